@@ -1,0 +1,49 @@
+/** The program: stack configuration in, one Uplink out. Every wrong value ends here, at preview, before any router is asked. */
+
+import * as pulumi from "@pulumi/pulumi";
+import { parseRouterSettings } from "./router/settings.ts";
+import { parseUplink } from "./uplink/objects.ts";
+import { Uplink } from "./uplink/uplink.ts";
+import { InvalidValue, UplinkError } from "./vyos/errors.ts";
+
+const read = (key: string): string | undefined => pulumi.runtime.allConfig()[`${pulumi.getProject()}:${key}`];
+
+function declare(): Record<string, unknown> {
+  refusePlainPassword();
+  parseRouterSettings(read);
+  const objects = parseUplink(read);
+  const line = objects.mape?.line;
+  for (const warning of line?.warnings ?? []) void pulumi.log.warn(warning);
+  const declared = new Uplink("uplink", objects, { takeOver: read("takeOver") === "true" });
+  return {
+    uplink: objects.uplink,
+    ipv4: line?.ipv4 ?? null,
+    psid: line?.psid ?? null,
+    portBlocks: line?.portBlocks?.map(([from, to]) => `${from}-${to}`) ?? null,
+    ceAddress: line?.ceAddress ?? null,
+    borderRelay: line?.borderRelay ?? null,
+    lastCommit: declared.lastCommit,
+    saved: declared.saved,
+  };
+}
+
+/** A password set without --secret would lie in the stack's files as plain text. */
+function refusePlainPassword(): void {
+  const secrets: unknown = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]");
+  const isSecret = Array.isArray(secrets) && secrets.includes(`${pulumi.getProject()}:routerPassword`);
+  if (!read("routerPassword") || isSecret) return;
+  const remedy = "pulumi config set --secret routerPassword";
+  throw new InvalidValue("routerPassword", "(not shown)", "is not stored as a secret", remedy);
+}
+
+function declareOrExplain(): Record<string, unknown> {
+  try {
+    return declare();
+  } catch (error) {
+    if (error instanceof UplinkError) throw new pulumi.RunError(error.message);
+    throw error;
+  }
+}
+
+export const { uplink, ipv4, psid, portBlocks, ceAddress, borderRelay, lastCommit, saved } =
+  declareOrExplain();

@@ -1,0 +1,47 @@
+/** The resource types by name: the name is what the state holds, the model is today's code. Pure. */
+
+import { configNodeModel } from "../vyos/config-node.ts";
+import type { Inputs } from "../vyos/inputs.ts";
+import { interfaceAddressModel } from "../vyos/interface-address.ts";
+import { natRuleModel, natRulesModel } from "../vyos/nat-rule.ts";
+import { type OwnedNode, type ResourceModel, type Verdict, verdict } from "../vyos/resource.ts";
+import { staticRouteModel } from "../vyos/static-route.ts";
+import type { ConfigTree } from "../vyos/tree.ts";
+import { tunnelModel } from "../vyos/tunnel.ts";
+
+export type ResourceType = "tun" | "addr" | "route" | "rule" | "rules" | "node";
+
+/** A model with its value type closed over, so that the six types can stand in one table. */
+export interface Resource {
+  readonly id: string;
+  readonly nodes: readonly OwnedNode[];
+  readonly requires: readonly string[];
+  heldOtherwise(running: ConfigTree): boolean;
+  /** How this resource differs from another of the same type. */
+  compare(before: Inputs): Verdict;
+}
+
+const models: { readonly [type in ResourceType]: (inputs: Inputs) => Resource } = {
+  tun: (inputs) => resourceOf(tunnelModel, inputs),
+  addr: (inputs) => resourceOf(interfaceAddressModel, inputs),
+  route: (inputs) => resourceOf(staticRouteModel, inputs),
+  rule: (inputs) => resourceOf(natRuleModel, inputs),
+  rules: (inputs) => resourceOf(natRulesModel, inputs),
+  node: (inputs) => resourceOf(configNodeModel, inputs),
+};
+
+/** Parses inputs, or outputs that an older version stored. Throws InvalidValue. */
+export function parseResource(type: ResourceType, inputs: Inputs): Resource {
+  return models[type](inputs);
+}
+
+function resourceOf<Value extends object>(model: ResourceModel<Value>, inputs: Inputs): Resource {
+  const value = model.parse(inputs);
+  return {
+    id: model.id(value),
+    nodes: model.nodes(value),
+    requires: "requires" in value ? (value.requires as readonly string[]) : [],
+    heldOtherwise: (running) => model.heldOtherwise?.(value, running) ?? false,
+    compare: (before) => verdict(model, model.parse(before), value),
+  };
+}

@@ -1,0 +1,180 @@
+/**
+ * What the engine's six verbs mean for every resource type: the thin shims in this folder delegate here, so that a stack
+ * always runs today's code. Must never put a secret into outputs, and throws plain Errors only: the engine reads no others.
+ */
+
+import type { CheckResult, ConfigureRequest, DiffResult, ReadResult } from "@pulumi/pulumi/dynamic/index.js";
+import type { Operation, Target } from "../router/operation.ts";
+import { type Done, OperationFailed, Router } from "../router/router.ts";
+import { parseRouterSettings, type ReadConfig } from "../router/settings.ts";
+import { printCommand } from "../vyos/commands.ts";
+import { diffAt } from "../vyos/diff.ts";
+import { InvalidValue } from "../vyos/errors.ts";
+import { type Inputs, unknownValue } from "../vyos/inputs.ts";
+import { type ConfigTree, pathsOf, sameTree, subtree, treeOf } from "../vyos/tree.ts";
+import { parseResource, type Resource, type ResourceType } from "./models.ts";
+
+/** What a resource keeps in the state beside its inputs. */
+interface Kept {
+  /** The lines, word by word, that stood at its paths before it was created: delete puts them back. */
+  readonly found: string[][];
+  /** When the last change of it was committed, ISO 8601; "" when it was there already. */
+  readonly committedAt: string;
+  readonly saved: boolean;
+  /** The commands that would repair it, as the last refresh saw it. */
+  readonly drift: string[];
+}
+
+let readConfig: ReadConfig = () => undefined;
+let router: Router | undefined;
+
+/**
+ * Called once for each type in a process, with the stack's decrypted configuration. It must take hold before it returns: the
+ * engine's other calls do not wait for it.
+ */
+export async function configure({ config }: ConfigureRequest): Promise<void> {
+  readConfig = (key) => config.get(key);
+}
+
+export async function check(type: ResourceType, news: Inputs): Promise<CheckResult<Inputs>> {
+  if (JSON.stringify(news).includes(unknownValue)) return { inputs: news };
+  try {
+    parseResource(type, news);
+    return { inputs: news };
+  } catch (error) {
+    if (!(error instanceof InvalidValue)) throw asPlainError(error);
+    return { inputs: news, failures: [{ property: error.field, reason: error.message }] };
+  }
+}
+
+export async function diff(type: ResourceType, olds: Inputs, news: Inputs): Promise<DiffResult> {
+  const before = keptOf(olds);
+  const verdict = parseResource(type, news).compare(olds);
+  const unfinished = before.drift.length > 0 || !before.saved;
+  switch (verdict.kind) {
+    case "same":
+      return { changes: unfinished };
+    case "update":
+      return { changes: true };
+    case "replace":
+      return { changes: true, replaces: [...verdict.because] };
+    default:
+      return verdict satisfies never;
+  }
+}
+
+export async function create(type: ResourceType, news: Inputs): Promise<{ id: string; outs: Inputs }> {
+  const resource = parseResource(type, news);
+  const expects = news.takeOver === true ? "any" : "free";
+  const outs = await submit(resource, news, resource.nodes, expects, undefined);
+  return { id: resource.id, outs };
+}
+
+export async function update(type: ResourceType, olds: Inputs, news: Inputs): Promise<{ outs: Inputs }> {
+  const resource = parseResource(type, news);
+  const gone = parseResource(type, olds).nodes.filter(
+    ({ path }) => !resource.nodes.some((node) => node.path.join(" ") === path.join(" ")),
+  );
+  const targets = [...gone.map(({ path }) => ({ path, tree: undefined })), ...resource.nodes];
+  return { outs: await submit(resource, news, targets, "any", keptOf(olds)) };
+}
+
+/** Takes away what was created, and puts back what create found in its place. */
+export async function remove(type: ResourceType, olds: Inputs): Promise<void> {
+  const resource = parseResource(type, olds);
+  const found = treeOf(keptOf(olds).found);
+  const targets = resource.nodes.map(({ path }): Target => ({ path, tree: subtree(found, path) }));
+  const operation: Operation = { id: resource.id, targets, expects: "any", requires: [] };
+  try {
+    await theRouter().submit(operation);
+  } catch (error) {
+    throw asPlainError(error);
+  }
+}
+
+/** Gone: no id, so the next up creates it. Changed: the lines that would repair it, so the next up does. */
+export async function read(type: ResourceType, id: string, props: Inputs): Promise<ReadResult> {
+  const resource = parseResource(type, props);
+  const running = await theRouter()
+    .readRunning()
+    .catch((error: unknown) => {
+      throw asPlainError(error);
+    });
+  const inputs = withoutKept(props);
+  const held = resource.heldOtherwise(running);
+  const there = held || resource.nodes.some(({ path }) => subtree(running, path) !== undefined);
+  if (!there) return { id: "", props: {} };
+  const repairs = held ? [] : resource.nodes.flatMap(({ path, tree }) => diffAt(running, tree, path));
+  return { id, props: { ...inputs, ...keptOf(props), drift: repairs.map(printCommand) }, inputs };
+}
+
+async function submit(
+  resource: Resource,
+  news: Inputs,
+  targets: readonly Target[],
+  expects: Operation["expects"],
+  kept: Kept | undefined,
+): Promise<Inputs> {
+  const operation: Operation = {
+    id: resource.id,
+    targets,
+    expects,
+    requires: resource.requires,
+    fulfilledBy: (running) => resource.heldOtherwise(running),
+  };
+  const outs = (done: Done, saved: boolean): Inputs => ({
+    ...withoutKept(news),
+    found: kept?.found ?? standing(resource, done.before),
+    committedAt: done.committedAt ?? kept?.committedAt ?? "",
+    saved,
+    drift: [],
+  });
+  try {
+    return outs(await theRouter().submit(operation), true);
+  } catch (error) {
+    if (!(error instanceof OperationFailed) || !error.applied) throw asPlainError(error);
+    const properties = outs({ before: error.before, committedAt: new Date().toISOString() }, false);
+    throw Object.assign(asPlainError(error), { id: resource.id, properties, reasons: [error.message] });
+  }
+}
+
+/** The lines that stood at the resource's paths. */
+function standing(resource: Resource, before: ConfigTree): string[][] {
+  return resource.nodes.flatMap(({ path }) => {
+    const tree = subtree(before, path);
+    if (tree === undefined) return [];
+    return sameTree(tree, new Map()) ? [[...path]] : pathsOf(tree).map((below) => [...path, ...below]);
+  });
+}
+
+function keptOf(outputs: Inputs): Kept {
+  const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+  return {
+    found: list(outputs.found).map((line) => list(line).map(String)),
+    committedAt: typeof outputs.committedAt === "string" ? outputs.committedAt : "",
+    saved: outputs.saved !== false,
+    drift: list(outputs.drift).map(String),
+  };
+}
+
+function withoutKept(outputs: Inputs): Inputs {
+  const {
+    found: _found,
+    committedAt: _at,
+    saved: _saved,
+    drift: _drift,
+    __provider: _code,
+    ...inputs
+  } = outputs;
+  return inputs;
+}
+
+function theRouter(): Router {
+  router ??= new Router(parseRouterSettings(readConfig));
+  return router;
+}
+
+/** A subclass of Error reaches the engine as "undefined". */
+function asPlainError(error: unknown): Error {
+  return new Error(error instanceof Error ? error.message : String(error));
+}

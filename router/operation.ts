@@ -1,0 +1,97 @@
+/**
+ * What a resource asks of the router, and which commands that means against a running configuration. Pure: no socket, no
+ * clock. Must never name a path that the operation does not target.
+ */
+
+import { type Command, printCommand } from "../vyos/commands.ts";
+import { diffAt } from "../vyos/diff.ts";
+import { Occupied } from "../vyos/errors.ts";
+import { type ConfigPath, type ConfigTree, sameTree, subtree, withSubtree } from "../vyos/tree.ts";
+
+/** What shall stand at a path; undefined: nothing. */
+export interface Target {
+  readonly path: ConfigPath;
+  readonly tree: ConfigTree | undefined;
+}
+
+export interface Operation {
+  /** The resource's id: a configuration path as text. */
+  readonly id: string;
+  readonly targets: readonly Target[];
+  /**
+   * `free`: a path that holds something else already is refused (a create on a router that somebody configured by hand).
+   * `any`: what stands there is ours to change.
+   */
+  readonly expects: "free" | "any";
+  /** Configuration paths that must stand on the router, or come in the same batch, before this may. */
+  readonly requires: readonly string[];
+  /** True when the running configuration fulfils the operation in another form, so that nothing is to be set. */
+  readonly fulfilledBy?: (running: ConfigTree) => boolean;
+}
+
+/** The commands of one operation. Throws Occupied with the difference when it may not change what it finds. */
+export function commandsFor(operation: Operation, running: ConfigTree): Command[] {
+  if (operation.fulfilledBy?.(running)) return [];
+  const commands = operation.targets.flatMap(({ path, tree }) => diffAt(running, tree, path));
+  if (operation.expects === "any") return commands;
+  const occupied = operation.targets.find(({ path, tree }) => {
+    const found = subtree(running, path);
+    return found !== undefined && !sameTree(found, tree);
+  });
+  if (occupied) throw new Occupied(operation.id, commands.map(printCommand));
+  return commands;
+}
+
+/** Whether the running configuration is what the operation asked for. */
+export function isDone(operation: Operation, running: ConfigTree): boolean {
+  if (operation.fulfilledBy?.(running)) return true;
+  return operation.targets.every(({ path, tree }) => sameTree(subtree(running, path), tree));
+}
+
+/** Whether what the operation targets is as it was. */
+export function isUntouched(operation: Operation, before: ConfigTree, now: ConfigTree): boolean {
+  return operation.targets.every(({ path }) => sameTree(subtree(before, path), subtree(now, path)));
+}
+
+/** The required paths that neither stand on the router nor come with the other operations. */
+export function missingFor(
+  operation: Operation,
+  running: ConfigTree,
+  others: readonly Operation[],
+): string[] {
+  const wanted = others.flatMap(({ targets }) => targets);
+  const after = wanted.reduce((tree, target) => withSubtree(tree, target.path, target.tree), running);
+  return operation.requires.filter((required) => !stands(after, required.split(" ")));
+}
+
+/** The paths at which two configurations differ, but for those that the operations target. */
+export function differencesBeside(
+  operations: readonly Operation[],
+  from: ConfigTree,
+  to: ConfigTree,
+): Command[] {
+  const ours = operations.flatMap(({ targets }) => targets.map(({ path }) => path));
+  const without = (tree: ConfigTree): ConfigTree =>
+    ours.reduce((rest, path) => withSubtree(rest, path, undefined), tree);
+  return diffAt(without(from), without(to), []);
+}
+
+/** The commands that put back what stood at the operations' paths. */
+export function undoCommands(
+  operations: readonly Operation[],
+  before: ConfigTree,
+  now: ConfigTree,
+): Command[] {
+  return operations.flatMap(({ targets }) =>
+    targets.flatMap(({ path }) => diffAt(now, subtree(before, path), path)),
+  );
+}
+
+/** An interface's address stands there with any length. */
+function stands(running: ConfigTree, path: ConfigPath): boolean {
+  if (subtree(running, path) !== undefined) return true;
+  if (path.at(-2) !== "address") return false;
+  const bare = path.at(-1)?.split("/")[0];
+  const held = subtree(running, path.slice(0, -1)) ?? new Map<string, ConfigTree>();
+  return [...held.keys()].some((address) => address.split("/")[0] === bare);
+}

@@ -1,0 +1,161 @@
+/**
+ * The one router of a run: gathers operations until it is quiet, runs them as one batch over one connection, and shares one
+ * reading among all who only look. Must never open a connection before somebody asks for the router.
+ */
+
+import { RequirementMissing } from "../vyos/errors.ts";
+import type { ConfigTree } from "../vyos/tree.ts";
+import { type Outcome, runBatch } from "./batch.ts";
+import type { Operation } from "./operation.ts";
+import { ConfigSession } from "./session.ts";
+import type { RouterSettings } from "./settings.ts";
+import { SshTransport } from "./ssh.ts";
+import type { Transport } from "./transport.ts";
+
+/** What an operation that was done found before it, and when it was committed. */
+export interface Done {
+  readonly before: ConfigTree;
+  readonly committedAt: string | undefined;
+}
+
+/** An operation that failed; `applied` when the router holds its change all the same. */
+export class OperationFailed extends Error {
+  readonly applied: boolean;
+  readonly before: ConfigTree;
+  readonly reason: Error;
+
+  constructor(reason: Error, applied: boolean, before: ConfigTree) {
+    super(reason.message, { cause: reason });
+    this.reason = reason;
+    this.applied = applied;
+    this.before = before;
+  }
+}
+
+interface Waiting {
+  readonly operation: Operation;
+  readonly deadline: number;
+  readonly resolve: (done: Done) => void;
+  readonly reject: (error: Error) => void;
+  missing: readonly string[];
+}
+
+export class Router {
+  readonly #settings: RouterSettings;
+  readonly #connect: () => Transport;
+  #session: Promise<ConfigSession> | undefined;
+  #reading: Promise<ConfigTree> | undefined;
+  #queue: Waiting[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #busy = false;
+
+  constructor(settings: RouterSettings, connect: () => Transport = () => new SshTransport(settings.ssh)) {
+    this.#settings = settings;
+    this.#connect = connect;
+  }
+
+  /** Resolves when the change is on the router, read back and saved. */
+  submit(operation: Operation): Promise<Done> {
+    return new Promise((resolve, reject) => {
+      const deadline = Date.now() + this.#settings.requirementWaitSeconds * 1000;
+      this.#queue.push({ operation, deadline, resolve, reject, missing: [] });
+      this.#flushAfter(this.#settings.quietMilliseconds);
+    });
+  }
+
+  /** The running configuration, read once for all who ask until the next batch. */
+  readRunning(): Promise<ConfigTree> {
+    this.#reading ??= this.#readAnew();
+    return this.#reading;
+  }
+
+  /** A reading that failed is not kept for the next who asks. */
+  #readAnew(): Promise<ConfigTree> {
+    const reading = this.#open().then((session) => session.readRunning());
+    reading.catch(() => {
+      if (this.#reading === reading) this.#reading = undefined;
+    });
+    return reading;
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    const session = await this.#session?.catch(() => undefined);
+    await session?.close();
+  }
+
+  #flushAfter(milliseconds: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#flush(), milliseconds);
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#busy || this.#queue.length === 0) return;
+    this.#busy = true;
+    const batch = this.#queue;
+    this.#queue = [];
+    this.#reading = undefined;
+    let progress = false;
+    try {
+      const outcomes = await this.#run(batch.map(({ operation }) => operation));
+      progress = [...outcomes.values()].some((outcome) => outcome.kind === "done");
+      for (const waiting of batch) this.#settle(waiting, outcomes.get(waiting.operation));
+    } catch (error) {
+      for (const { reject } of batch) reject(error as Error);
+    }
+    this.#busy = false;
+    this.#reading = undefined;
+    this.#scheduleRest(progress);
+  }
+
+  /** What waits is tried again when something was done or is new, else when its time is over. */
+  #scheduleRest(progress: boolean): void {
+    if (this.#queue.length === 0) return;
+    const fresh = progress || this.#queue.some(({ missing }) => missing.length === 0);
+    const soonest = Math.min(...this.#queue.map(({ deadline }) => deadline));
+    const wait = fresh ? this.#settings.quietMilliseconds : Math.max(0, soonest - Date.now());
+    this.#flushAfter(wait);
+  }
+
+  #settle(waiting: Waiting, outcome: Outcome | undefined): void {
+    switch (outcome?.kind) {
+      case "done":
+        waiting.resolve({
+          before: outcome.before,
+          committedAt: outcome.committed ? new Date().toISOString() : undefined,
+        });
+        return;
+      case "failed":
+        waiting.reject(new OperationFailed(outcome.error, outcome.applied, outcome.before));
+        return;
+      case "waiting":
+        if (Date.now() >= waiting.deadline) {
+          waiting.reject(new RequirementMissing(waiting.operation.id, outcome.missing));
+        } else this.#queue.push({ ...waiting, missing: outcome.missing });
+        return;
+      default:
+        waiting.reject(new Error(`no outcome for ${waiting.operation.id}`));
+    }
+  }
+
+  async #run(operations: readonly Operation[]): Promise<Map<Operation, Outcome>> {
+    return runBatch(await this.#open(), operations, {
+      allowUnsavedWork: this.#settings.allowUnsavedWork,
+      lockWaitSeconds: this.#settings.lockWaitSeconds,
+      reopen: () => this.#open(),
+      sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    });
+  }
+
+  /** The living session, or one new one for all who ask at once. */
+  async #open(): Promise<ConfigSession> {
+    const known = this.#session;
+    const session = await known?.catch(() => undefined);
+    if (session?.alive) return session;
+    if (this.#session === known) {
+      const { host, port } = this.#settings.ssh;
+      this.#session = ConfigSession.open(this.#connect(), `${host} port ${port}`, this.#settings);
+    }
+    return this.#session as Promise<ConfigSession>;
+  }
+}

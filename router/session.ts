@@ -1,0 +1,114 @@
+/**
+ * One configuration session on a router: candidate, commit, running, saved. Verbs only; what to do with an answer is decided
+ * in batch.ts. The binaries are used because their exit status is honest (the shell functions return 0 whatever happens).
+ */
+
+import { type Command, quoteWord, shellLine } from "../vyos/commands.ts";
+import { AnswerGarbled, VersionUnsupported } from "../vyos/errors.ts";
+import { parseTreeText } from "../vyos/text.ts";
+import type { ConfigTree } from "../vyos/tree.ts";
+import { type Answer, Shell } from "./shell.ts";
+import type { Transport } from "./transport.ts";
+
+export interface SessionTimeouts {
+  readonly commandTimeoutSeconds: number;
+  readonly commitTimeoutSeconds: number;
+}
+
+/** The shell has no VyOS environment until these have run (vyos-1x: python/vyos/configsession.py does the same). */
+const prelude = [
+  "source /opt/vyatta/etc/functions/script-template",
+  'eval "$(cli-shell-api getSessionEnv $$)"',
+];
+const readRunningLine = "cli-shell-api showCfg --show-active-only";
+const readSavedLine = "cat /config/config.boot";
+const saveLine = "sudo sg vyattacfg 'umask 0002 ; /usr/libexec/vyos/vyos-save-config.py'";
+
+export class ConfigSession {
+  readonly #shell: Shell;
+  readonly #timeouts: SessionTimeouts;
+
+  private constructor(shell: Shell, timeouts: SessionTimeouts) {
+    this.#shell = shell;
+    this.#timeouts = timeouts;
+  }
+
+  /** Logs in, refuses a version it does not speak, and opens a candidate. */
+  static async open(transport: Transport, where: string, timeouts: SessionTimeouts): Promise<ConfigSession> {
+    const session = new ConfigSession(new Shell(transport, where), timeouts);
+    await session.#shell.open(prelude);
+    const version = session.#run("cat /usr/share/vyos/version.json");
+    const setup = session.#run("cli-shell-api setupSession");
+    checkVersion((await version).output);
+    const { status, output } = await setup;
+    if (status !== 0) throw new AnswerGarbled("cli-shell-api setupSession", output);
+    return session;
+  }
+
+  get alive(): boolean {
+    return this.#shell.alive;
+  }
+
+  async readRunning(): Promise<ConfigTree> {
+    return parseConfiguration(readRunningLine, await this.#run(readRunningLine));
+  }
+
+  /** config.boot: what the router would boot with. */
+  async readSaved(): Promise<ConfigTree> {
+    return parseConfiguration(readSavedLine, await this.#run(readSavedLine));
+  }
+
+  /** Changes the candidate. Status 0 also when the value was there already, or was not there to delete. */
+  apply(command: Command): Promise<Answer> {
+    return this.#run(shellLine(command));
+  }
+
+  /** The exit status alone is no verdict: part of a failed commit stays applied. */
+  commit(comment: string): Promise<Answer> {
+    const line = `COMMIT_VIA=vyos-uplink COMMIT_COMMENT=${quoteWord(comment)} /opt/vyatta/sbin/my_commit`;
+    return this.#shell.run(line, this.#timeouts.commitTimeoutSeconds);
+  }
+
+  discard(): Promise<Answer> {
+    return this.#run("/opt/vyatta/sbin/my_discard");
+  }
+
+  /** Whether the candidate still differs from running. */
+  async hasPendingChanges(): Promise<boolean> {
+    return (await this.#run("cli-shell-api sessionChanged")).status === 0;
+  }
+
+  save(): Promise<Answer> {
+    return this.#run(saveLine);
+  }
+
+  async close(): Promise<void> {
+    await this.#shell.close();
+  }
+
+  #run(line: string): Promise<Answer> {
+    return this.#shell.run(line, this.#timeouts.commandTimeoutSeconds);
+  }
+}
+
+function parseConfiguration(line: string, { status, output }: Answer): ConfigTree {
+  if (status !== 0) throw new AnswerGarbled(line, output);
+  try {
+    return parseTreeText(output);
+  } catch (cause) {
+    throw new AnswerGarbled(line, cause instanceof Error ? cause.message : "", { cause });
+  }
+}
+
+/** 1.3 writes routes, NAT and MSS otherwise. 1.5 is cut from rolling, whose builds are named by date too. */
+function checkVersion(json: string): void {
+  let version: unknown;
+  try {
+    version = (JSON.parse(json) as { version?: unknown }).version;
+  } catch (cause) {
+    throw new AnswerGarbled("cat /usr/share/vyos/version.json", json, { cause });
+  }
+  if (typeof version !== "string" || !/^(?:VyOS )?(?:1\.[45]|20[0-9]{2}\.)/.test(version)) {
+    throw new VersionUnsupported(String(version));
+  }
+}

@@ -1,0 +1,29 @@
+import { spawnSync } from "node:child_process";
+import { resolve } from "node:path";
+import { expect, jest, test } from "@jest/globals";
+
+jest.setTimeout(600_000);
+
+test("npm run demo -- --json ends with the figures of every step, with no more commits than promised", () => {
+  const demo = resolve(__dirname, "../../cli/demo.ts");
+  const { status, stdout } = spawnSync(process.execPath, [demo, "--json"], { encoding: "utf8", cwd: "/" });
+  expect(status).toBe(0);
+  const { steps } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as {
+    steps: Record<string, unknown>[];
+  };
+  expect(steps).toMatchObject([
+    { name: "up-wxr", commits: 1, connections: 1 },
+    { name: "preview-switch", commits: 0, connections: 0, changes: 5 },
+    { name: "switch-to-mape", commits: 1, connections: 1, changes: 5 },
+    { name: "no-change", commits: 0, connections: 0, changes: 0 },
+    { name: "drift", commits: 0, configReads: 1 },
+    { name: "repair", commits: 1, changes: 1 },
+    { name: "switch-to-wxr", commits: 2, connections: 1, changes: 5 },
+    { name: "destroy", commits: 1, connections: 1 },
+  ]);
+});
+
+test("npm run demo refuses an unknown option with status 2", () => {
+  const demo = resolve(__dirname, "../../cli/demo.ts");
+  expect(spawnSync(process.execPath, [demo, "--jsn"], { encoding: "utf8" })).toMatchObject({ status: 2 });
+});

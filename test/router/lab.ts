@@ -1,0 +1,64 @@
+/** What the router room's tests share: settings for a simulated router, and operations on dummy interfaces. */
+
+import type { Operation } from "../../router/operation.ts";
+import type { RouterSettings } from "../../router/settings.ts";
+import type { SshSettings } from "../../router/ssh.ts";
+import type { Simulator } from "../../simulator/simulator.ts";
+import { type ConfigTree, treeOf } from "../../vyos/tree.ts";
+
+export function sshSettings(simulator: Simulator, changed: Partial<SshSettings> = {}): SshSettings {
+  return {
+    host: simulator.host,
+    port: simulator.port,
+    user: simulator.user,
+    hostKey: simulator.hostKeyFingerprint,
+    privateKey: simulator.privateKey,
+    password: undefined,
+    agent: undefined,
+    connectTimeoutSeconds: 5,
+    ...changed,
+  };
+}
+
+export function routerSettings(simulator: Simulator, changed: Partial<RouterSettings> = {}): RouterSettings {
+  return {
+    ssh: sshSettings(simulator),
+    commandTimeoutSeconds: 5,
+    commitTimeoutSeconds: 5,
+    lockWaitSeconds: 3,
+    quietMilliseconds: 15,
+    requirementWaitSeconds: 5,
+    allowUnsavedWork: false,
+    ...changed,
+  };
+}
+
+/** The text of each line is what stands below the path. */
+export function operation(
+  path: string,
+  lines: readonly string[] | undefined,
+  changed: Partial<Operation> = {},
+): Operation {
+  const tree: ConfigTree | undefined = lines && treeOf(lines.map((line) => line.split(" ")));
+  return {
+    id: path,
+    targets: [{ path: path.split(" "), tree }],
+    expects: "free",
+    requires: [],
+    ...changed,
+  };
+}
+
+export function dummy(name: string, address: string, changed: Partial<Operation> = {}): Operation {
+  return operation(`interfaces dummy ${name}`, [`address ${address}`], changed);
+}
+
+/** The rejection itself; an error when there is none. */
+export async function rejection(promise: Promise<unknown>): Promise<Error> {
+  const settled = await promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (settled instanceof Error) return settled;
+  throw new Error("resolved, although it should have been refused");
+}

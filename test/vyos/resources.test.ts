@@ -1,0 +1,283 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { parseResource, type ResourceType } from "../../providers/models.ts";
+import { InvalidValue } from "../../vyos/errors.ts";
+import type { Inputs } from "../../vyos/inputs.ts";
+import { pathsOf } from "../../vyos/tree.ts";
+
+const tunnel = {
+  name: "tun0",
+  sourceAddress: "2404:7a82:4d02:4100:85:d10d:200:4100",
+  remote: "2001:260:700:1::1:275",
+  addresses: ["133.209.13.2/32"],
+};
+const route = { prefix: "::/0", nextHop: "fe80::a611:bbff:fe7d:ee11", interface: "eth1" };
+const rule = { number: 1000, outboundInterface: "tun0", translationAddress: "133.209.13.2" };
+const address = { interface: "eth1", address: "2404:7a82:4d02:4100:85:d10d:200:4100/128" };
+const node = { path: "service ntp server 192.0.2.1", tree: { prefer: null } };
+
+const good: Readonly<Record<ResourceType, Inputs>> = {
+  tun: tunnel,
+  addr: address,
+  route: route,
+  rule: rule,
+  rules: { rules: [rule] },
+  node: node,
+};
+
+interface Refused {
+  name: string;
+  type: ResourceType;
+  change: Inputs;
+  field: string;
+  says: RegExp;
+}
+
+const refused: Refused[] = [
+  {
+    name: "a tunnel named mape",
+    type: "tun",
+    change: { name: "mape" },
+    field: "name",
+    says: /takes only tun and a number.*\n.*tun0/,
+  },
+  {
+    name: "an IPv4 border relay under ipip6",
+    type: "tun",
+    change: { remote: "192.0.2.1" },
+    field: "remote",
+    says: /runs over IPv6/,
+  },
+  {
+    name: "a remote that is no address",
+    type: "tun",
+    change: { remote: "bogus" },
+    field: "remote",
+    says: /not an IPv4 address/,
+  },
+  {
+    name: "no source at all",
+    type: "tun",
+    change: { sourceAddress: "" },
+    field: "sourceAddress",
+    says: /give one of the two/,
+  },
+  { name: "an MTU of 10", type: "tun", change: { mtu: 10 }, field: "mtu", says: /68 to 16000/ },
+  {
+    name: "$(reboot) in a description",
+    type: "tun",
+    change: { description: "$(reboot)" },
+    field: "description",
+    says: /root shell/,
+  },
+  {
+    name: "a backtick in a description",
+    type: "tun",
+    change: { description: "`id`" },
+    field: "description",
+    says: /root shell/,
+  },
+  {
+    name: "a quote in a description",
+    type: "tun",
+    change: { description: "it's" },
+    field: "description",
+    says: /root shell/,
+  },
+  {
+    name: "a newline in a description",
+    type: "tun",
+    change: { description: "a\nb" },
+    field: "description",
+    says: /root shell/,
+  },
+  {
+    name: "a newline in a name",
+    type: "tun",
+    change: { name: "tun0\n" },
+    field: "name",
+    says: /not a tunnel name/,
+  },
+  {
+    name: "a quote in an address",
+    type: "addr",
+    change: { address: "192.0.2.1'/32" },
+    field: "address",
+    says: /not an IPv4 address/,
+  },
+  {
+    name: "a newline in an interface",
+    type: "addr",
+    change: { interface: "eth1\n" },
+    field: "interface",
+    says: /not an interface name/,
+  },
+  {
+    name: "a link-local next-hop without interface",
+    type: "route",
+    change: { interface: "" },
+    field: "nextHop",
+    says: /link-local.*\n.*add the interface/,
+  },
+  {
+    name: "host bits in a prefix",
+    type: "route",
+    change: { prefix: "2001:db8::1/32" },
+    field: "prefix",
+    says: /host bits.*\n.*2001:db8::\/32/,
+  },
+  {
+    name: "a next-hop of the other family",
+    type: "route",
+    change: { nextHop: "192.0.2.1" },
+    field: "nextHop",
+    says: /another family/,
+  },
+  {
+    name: "a blackhole with an interface",
+    type: "route",
+    change: { blackhole: true },
+    field: "blackhole",
+    says: /excludes/,
+  },
+  {
+    name: "a distance of 256",
+    type: "route",
+    change: { distance: 256 },
+    field: "distance",
+    says: /1 to 255/,
+  },
+  { name: "rule number 0", type: "rule", change: { number: 0 }, field: "number", says: /1 to 999999/ },
+  {
+    name: "rule number 1000000",
+    type: "rule",
+    change: { number: 1_000_000 },
+    field: "number",
+    says: /1 to 999999/,
+  },
+  {
+    name: "a port range upside down",
+    type: "rule",
+    change: { protocol: "tcp", translationPort: "5151-5136" },
+    field: "translationPort",
+    says: /upside down.*\n.*5136-5151/,
+  },
+  {
+    name: "a list as translation port",
+    type: "rule",
+    change: { protocol: "tcp", translationPort: "1-2,5-6" },
+    field: "translationPort",
+    says: /not a port/,
+  },
+  {
+    name: "a port with icmp",
+    type: "rule",
+    change: { protocol: "icmp", translationPort: "5136" },
+    field: "protocol",
+    says: /tcp_udp/,
+  },
+  {
+    name: "a rule twice in a list",
+    type: "rules",
+    change: { rules: [rule, rule] },
+    field: "rules",
+    says: /twice/,
+  },
+  {
+    name: "rule number 0 in a list",
+    type: "rules",
+    change: { rules: [{ ...rule, number: 0 }] },
+    field: "rules[0].number",
+    says: /1 to 999999/,
+  },
+  { name: "an empty list", type: "rules", change: { rules: [] }, field: "rules", says: /at least one/ },
+  {
+    name: "a whole top-level node",
+    type: "node",
+    change: { path: "service" },
+    field: "path",
+    says: /everything of others/,
+  },
+  {
+    name: "a command substitution in a tree",
+    type: "node",
+    change: { tree: { a: "$(id)" } },
+    field: "tree.a",
+    says: /root shell/,
+  },
+];
+
+describe("parseResource()", () => {
+  it.each(refused)("refuses $name and says what to write", ({ type, change, field, says }) => {
+    const parse = (): unknown => parseResource(type, { ...good[type], ...change });
+    expect(parse).toThrow(InvalidValue);
+    expect(parse).toThrow(expect.objectContaining({ field }));
+    expect(parse).toThrow(says);
+  });
+
+  it.each(Object.entries(good))("takes a right %s and owns paths below its id only", (type, inputs) => {
+    const resource = parseResource(type as ResourceType, inputs);
+    expect(resource.nodes.length).toBeGreaterThan(0);
+    if (type !== "rules") expect(resource.nodes.map(({ path }) => path.join(" "))).toEqual([resource.id]);
+  });
+
+  test("writes an address in one spelling, whatever was given", () => {
+    const spelled = parseResource("tun", { ...tunnel, remote: "2001:0260:0700:0001:0000:0000:0001:0275" });
+    expect(spelled.compare(tunnel)).toEqual({ kind: "same" });
+  });
+});
+
+describe("compare()", () => {
+  it.each<{ name: string; type: ResourceType; change: Inputs; verdict: object }>([
+    {
+      name: "updates a new remote in place",
+      type: "tun",
+      change: { remote: "2001:db8::2" },
+      verdict: { kind: "update", changed: ["remote"] },
+    },
+    {
+      name: "replaces a renamed tunnel",
+      type: "tun",
+      change: { name: "tun1" },
+      verdict: { kind: "replace", because: ["name"] },
+    }, // the name is the identity
+    {
+      name: "sees no change in reordered addresses",
+      type: "tun",
+      change: { addresses: ["133.209.13.2/32"] },
+      verdict: { kind: "same" },
+    },
+    {
+      name: "replaces a route to another prefix",
+      type: "route",
+      change: { prefix: "2001:db8::/32" },
+      verdict: { kind: "replace", because: ["prefix"] },
+    },
+    {
+      name: "updates a list of rules, never replaces it",
+      type: "rules",
+      change: { rules: [{ ...rule, number: 2 }] },
+      verdict: { kind: "update", changed: ["rules"] },
+    },
+  ])("$name", ({ type, change, verdict }) => {
+    expect(parseResource(type, { ...good[type], ...change }).compare(good[type])).toEqual(verdict);
+  });
+});
+
+test("the first router's tunnel is these lines", () => {
+  const [owned] = parseResource("tun", {
+    ...tunnel,
+    sourceInterface: "eth1",
+    encapsulationLimit: "none",
+    adjustMss: 1420,
+  }).nodes;
+  expect(owned && pathsOf(owned.tree).map((path) => path.join(" "))).toEqual([
+    "address 133.209.13.2/32",
+    "encapsulation ipip6",
+    "ip adjust-mss 1420",
+    "mtu 1460",
+    "parameters ipv6 encaplimit none",
+    "remote 2001:260:700:1::1:275",
+    "source-address 2404:7a82:4d02:4100:85:d10d:200:4100",
+    "source-interface eth1",
+  ]);
+});

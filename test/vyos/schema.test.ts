@@ -1,0 +1,160 @@
+import { describe, expect, it } from "@jest/globals";
+import { Address4, Address6 } from "ip-address";
+import { parseResource, type ResourceType } from "../../providers/models.ts";
+import { naptRules } from "../../uplink/napt.ts";
+import type { Inputs } from "../../vyos/inputs.ts";
+import { pathsOf } from "../../vyos/tree.ts";
+import schema from "./fixtures/vyos-schema.json" with { type: "json" };
+
+/** One node of VyOS's own interface definitions, as the fixture keeps it. */
+interface Node {
+  path: string[];
+  kind: string;
+  valueless?: boolean;
+  constraint?: string;
+}
+
+/** What the validators named by the definitions take, written here anew and not taken from the program. */
+const validators: Readonly<Record<string, (value: string) => boolean>> = {
+  "ip-host": (value) => /\/\d+$/.test(value) && (Address4.isValid(value) || Address6.isValid(value)),
+  "interface-address": (value) =>
+    /\/\d+$/.test(value) && (Address4.isValid(value) || Address6.isValid(value)),
+  "ip-address": (value) => !value.includes("/") && (Address4.isValid(value) || Address6.isValid(value)),
+  "ipv4-address": (value) => !value.includes("/") && Address4.isValid(value),
+  "ipv6-address": (value) => !value.includes("/") && Address6.isValid(value),
+  "ipv4-prefix": (value) =>
+    value.includes("/") &&
+    Address4.isValid(value) &&
+    new Address4(value).startAddress().address === value.split("/")[0],
+  "ipv6-prefix": (value) =>
+    value.includes("/") &&
+    Address6.isValid(value) &&
+    new Address6(value).startAddress().correctForm() === value.split("/")[0],
+  "port-range": (value) => /^\d+(-\d+)?$/.test(value),
+  "port-multi": (value) => value.split(",").every((part) => /^\d+(-\d+)?$/.test(part)),
+  "ip-protocol": (value) => ["all", "tcp", "udp", "tcp_udp", "icmp"].includes(value),
+};
+
+function takes(constraint: string | undefined, value: string): boolean {
+  if (constraint === undefined) return true;
+  return constraint.split(" | ").some((alternative) => {
+    const [kind = "", ...rest] = alternative.split(":");
+    const rule = rest.join(":");
+    if (kind === "enum") return rule.split("|").includes(value);
+    if (kind === "u32") {
+      const [from = 0, to = 0] = rule.split("-").map(Number);
+      return /^\d+$/.test(value) && Number(value) >= from && Number(value) <= to;
+    }
+    if (kind === "regex")
+      return new RegExp(`^(?:${constraint.slice("regex:".length).split(" | validator:")[0]})$`).test(value);
+    return validators[rule.split(" ")[0] ?? ""]?.(value) ?? false;
+  });
+}
+
+function complaints(nodes: Node[], path: string[]): string[] {
+  const fits = (node: Node, words: string[]): boolean =>
+    node.path.length === words.length &&
+    node.path.every((part, index) => part.startsWith("<") || part === words[index]);
+  for (let length = 1; length <= path.length; length += 1) {
+    const node = nodes.find((candidate) => fits(candidate, path.slice(0, length)));
+    const rest = path.length - length;
+    if (node === undefined) {
+      const parent = nodes.find((candidate) => fits(candidate, path.slice(0, length - 1)));
+      if (parent?.kind === "tag" && takes(parent.constraint, path[length - 1] ?? "")) continue;
+      return [`${path.slice(0, length).join(" ")} is no path`];
+    }
+    if (node.kind === "leaf") {
+      if (node.valueless) return rest === 0 ? [] : [`${path.join(" ")} has a value too many`];
+      const value = path[length] ?? "";
+      return rest === 1 && takes(node.constraint, value)
+        ? []
+        : [`${node.path.join(" ")} does not take ${value}`];
+    }
+  }
+  return [];
+}
+
+const ce = "2404:7a82:4d02:4100:85:d10d:200:4100";
+const blocks = Array.from({ length: 15 }, (_, index): [number, number] => [
+  5136 + index * 4096,
+  5151 + index * 4096,
+]);
+const emitted: { name: string; type: ResourceType; inputs: Inputs }[] = [
+  {
+    name: "the tunnel",
+    type: "tun",
+    inputs: {
+      name: "tun0",
+      sourceAddress: ce,
+      sourceInterface: "eth1",
+      remote: "2001:260:700:1::1:275",
+      addresses: ["133.209.13.2/32"],
+      encapsulationLimit: "none",
+      adjustMss: 1420,
+      description: "MAP-E",
+    },
+  },
+  {
+    name: "the CE address on eth1",
+    type: "addr",
+    inputs: { interface: "eth1", address: `${ce}/128` },
+  },
+  {
+    name: "an address on dum0",
+    type: "addr",
+    inputs: { interface: "dum0", address: "192.0.2.1/32" },
+  },
+  {
+    name: "the route by a link-local next-hop",
+    type: "route",
+    inputs: { prefix: "::/0", nextHop: "fe80::a611:bbff:fe7d:ee11", interface: "eth1" },
+  },
+  {
+    name: "the default route into the tunnel",
+    type: "route",
+    inputs: { prefix: "0.0.0.0/0", interface: "tun0", distance: 5, description: "x" },
+  },
+  {
+    name: "the default route to the WXR",
+    type: "route",
+    inputs: { prefix: "0.0.0.0/0", nextHop: "192.168.100.1", distance: 9 },
+  },
+  {
+    name: "a blackhole",
+    type: "route",
+    inputs: { prefix: "2001:db8::/32", blackhole: true, distance: 250 },
+  },
+  {
+    name: "NAPT over 15 blocks",
+    type: "rules",
+    inputs: {
+      rules: naptRules({
+        outboundInterface: "tun0",
+        address: "133.209.13.2",
+        blocks,
+        firstRule: 1000,
+        stripeWidth: 32,
+      }),
+    },
+  },
+];
+
+describe.each(["1.4", "rolling"] as const)("VyOS %s", (version) => {
+  const nodes: Node[] = schema.schema[version];
+
+  it.each(emitted)("has every path and takes every value of $name", ({ type, inputs }) => {
+    const paths = parseResource(type, inputs).nodes.flatMap(({ path, tree }) => {
+      const below = pathsOf(tree);
+      return below.length === 0 ? [[...path]] : below.map((words) => [...path, ...words]);
+    });
+    expect(paths.length).toBeGreaterThan(0);
+    expect(paths.flatMap((path) => complaints(nodes, path))).toEqual([]);
+  });
+
+  it.each([
+    "interfaces tunnel tun0 mtu 10",
+    "nat source rule 1 outbound-interface eth1",
+    "protocols static route 10.0.0.1/8 blackhole",
+    "nat source rule 1 translation port 1-2,3",
+  ])("would complain about %s", (line) => expect(complaints(nodes, line.split(" "))).not.toEqual([]));
+});

@@ -1,0 +1,50 @@
+/**
+ * The component that declares the objects of an uplink. No object depends on another: each level of a dependency graph would
+ * be one more commit, and VyOS orders by itself inside one. The default route comes last and says what it requires.
+ */
+
+import * as pulumi from "@pulumi/pulumi";
+import { InterfaceAddress } from "../providers/interface-address.ts";
+import { NatRules } from "../providers/nat-rules.ts";
+import { VyosResource } from "../providers/shim.ts";
+import { StaticRoute } from "../providers/static-route.ts";
+import { Tunnel } from "../providers/tunnel.ts";
+import type { UplinkObjects } from "./objects.ts";
+
+export interface UplinkOptions {
+  /** Change what stands on the router already, instead of refusing. */
+  readonly takeOver: boolean;
+}
+
+export class Uplink extends pulumi.ComponentResource {
+  /** When the default route was last moved, ISO 8601; "" when it stood there before. */
+  readonly lastCommit: pulumi.Output<string>;
+  readonly saved: pulumi.Output<boolean>;
+
+  constructor(name: string, objects: UplinkObjects, { takeOver }: UplinkOptions) {
+    super("vyos:uplink:Uplink", name);
+    const parent = { parent: this };
+    const others: VyosResource[] = [];
+    if (objects.mape) {
+      const { ceAddress, borderRelayRoute, tunnel, rules } = objects.mape;
+      others.push(
+        new InterfaceAddress("ce-address", { ...ceAddress, takeOver }, parent),
+        new StaticRoute("border-relay-route", { ...borderRelayRoute, takeOver }, parent),
+        new Tunnel("tunnel", { ...tunnel, takeOver }, parent),
+        new NatRules("napt", { rules, takeOver }, parent),
+      );
+    }
+    if (objects.ipv6DefaultRoute) {
+      others.push(new StaticRoute("ipv6-default-route", { ...objects.ipv6DefaultRoute, takeOver }, parent));
+    }
+    const requires = VyosResource.handedOver(this, others).then(() => objects.requires);
+    const route = new StaticRoute(
+      "ipv4-default-route",
+      { ...objects.defaultRoute, requires, takeOver },
+      parent,
+    );
+    this.lastCommit = route.committedAt;
+    this.saved = route.saved;
+    this.registerOutputs({ lastCommit: this.lastCommit, saved: this.saved });
+  }
+}

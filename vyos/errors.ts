@@ -1,0 +1,194 @@
+/**
+ * Every refusal of the program, each with a stable code and a remedy. Nothing here knows how an error is printed, and
+ * no secret may ever be handed to a constructor: the text reaches logs and the engine.
+ */
+
+/** The base of all refusals: what is wrong, then what to do about it. */
+export class UplinkError extends Error {
+  readonly code: string;
+  readonly remedy: string;
+
+  constructor(code: string, message: string, remedy: string, options?: ErrorOptions) {
+    super(`${message}\n  remedy: ${remedy} [${code}]`, options);
+    this.name = new.target.name;
+    this.code = code;
+    this.remedy = remedy;
+  }
+}
+
+/** A configured value cannot be right. Not raised for what a router refuses: that is CommandRefused. */
+export class InvalidValue extends UplinkError {
+  readonly field: string;
+  readonly value: string;
+  readonly reason: string;
+
+  constructor(field: string, value: string, reason: string, remedy: string) {
+    super("INVALID_VALUE", `${field}: ${JSON.stringify(value)} ${reason}`, remedy);
+    this.field = field;
+    this.value = value;
+    this.reason = reason;
+  }
+}
+
+/** No shell on the router could be had, or the link went away. Not raised for a refused key: that is LoginRefused. */
+export class RouterUnreachable extends UplinkError {
+  constructor(where: string, why: string, options?: ErrorOptions) {
+    super(
+      "ROUTER_UNREACHABLE",
+      `Cannot reach ${where}: ${why}`,
+      "check routerHost, routerPort and the path to the router, then run again",
+      options,
+    );
+  }
+}
+
+/** The router would not let this user in. The credentials are never part of the text. */
+export class LoginRefused extends UplinkError {
+  constructor(where: string, tried: string) {
+    super(
+      "LOGIN_REFUSED",
+      `Cannot log in to ${where}: the router refused ${tried}`,
+      "check routerUser and routerPrivateKeyFile, or set routerPassword with pulumi config set --secret",
+    );
+  }
+}
+
+/** The host key is not the pinned one, or none is pinned. Nothing was sent to the router. */
+export class HostKeyRefused extends UplinkError {
+  constructor(where: string, seen: string, pinned: string | undefined) {
+    super(
+      "HOST_KEY_REFUSED",
+      pinned === undefined
+        ? `Cannot trust ${where}: no host key is pinned, and it showed ${seen}`
+        : `Cannot trust ${where}: it showed ${seen}, and ${pinned} is pinned`,
+      `compare with ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub on the router, then: pulumi config set routerHostKey ${seen}`,
+    );
+  }
+}
+
+/** A command did not end in its time. What it did is unknown until the router is read again. */
+export class CommandTimedOut extends UplinkError {
+  constructor(command: string, seconds: number) {
+    super(
+      "COMMAND_TIMED_OUT",
+      `Cannot wait longer for the router: ${command} gave no answer in ${seconds} s`,
+      "look at the router's load, or raise routerCommandTimeoutSeconds or routerCommitTimeoutSeconds",
+    );
+  }
+}
+
+/** The router answered something that no VyOS prints. */
+export class AnswerGarbled extends UplinkError {
+  constructor(command: string, answer: string, options?: ErrorOptions) {
+    super(
+      "ANSWER_GARBLED",
+      `Cannot understand the router's answer to ${command}: ${JSON.stringify(answer.slice(0, 200))}`,
+      "log in by hand and see whether a login banner or script prints into the shell, then run again",
+      options,
+    );
+  }
+}
+
+/** A `set` or `delete` was refused; the other operations of the batch go on without it. */
+export class CommandRefused extends UplinkError {
+  constructor(command: string, output: string) {
+    super(
+      "COMMAND_REFUSED",
+      `The router refused ${command}: ${words(output)}`,
+      "correct the value the router names, then run again; nothing of this resource was changed",
+    );
+  }
+}
+
+/** The router refused the commit, wholly or in part; the candidate was discarded. A lost link is RouterUnreachable. */
+export class CommitRejected extends UplinkError {
+  constructor(output: string, undone: "nothing had been applied" | "what had been applied was put back") {
+    super(
+      "COMMIT_REJECTED",
+      `The router rejected the commit (${undone}): ${words(output)}`,
+      "correct what the router names, then run again",
+    );
+  }
+}
+
+/** A partial commit could not be put back: the router holds neither the old nor the new configuration. */
+export class UndoFailed extends UplinkError {
+  constructor(output: string, left: readonly string[]) {
+    super(
+      "UNDO_FAILED",
+      `A commit applied only in part, and putting it back failed: ${words(output)}; still different:\n${left.join("\n")}`,
+      "log in, run compare saved, and correct it by hand: the saved configuration is untouched",
+    );
+  }
+}
+
+/** Another commit ran for longer than we wait. */
+export class CommitLocked extends UplinkError {
+  constructor(seconds: number) {
+    super(
+      "COMMIT_LOCKED",
+      `Another commit on the router was still running after ${seconds} s`,
+      "see who is in configure mode on the router (show users), then run again",
+    );
+  }
+}
+
+/** Committed and read back, but not saved: a reboot would lose it. */
+export class NotSaved extends UplinkError {
+  constructor(why: string) {
+    super(
+      "NOT_SAVED",
+      `The change is committed, but not saved: ${words(why)}`,
+      "see df /config on the router, then run pulumi up again: it saves",
+    );
+  }
+}
+
+/** Running differs from saved before the run: saving would keep somebody's unfinished work. */
+export class UnsavedWork extends UplinkError {
+  constructor(differences: readonly string[]) {
+    super(
+      "UNSAVED_WORK",
+      `The router holds changes that nobody saved:\n${differences.join("\n")}`,
+      "save or undo them on the router, or go on with: pulumi config set allowUnsavedWork true",
+    );
+  }
+}
+
+/** The path is already configured, and differently. */
+export class Occupied extends UplinkError {
+  constructor(path: string, differences: readonly string[]) {
+    super(
+      "OCCUPIED",
+      `${path} is already configured on the router, and differs from what is declared:\n${differences.join("\n")}`,
+      "declare what is there, remove it on the router, or change it with: pulumi config set takeOver true",
+    );
+  }
+}
+
+/** What a resource needs did not come, neither on the router nor in the same run. */
+export class RequirementMissing extends UplinkError {
+  constructor(path: string, missing: readonly string[]) {
+    super(
+      "REQUIREMENT_MISSING",
+      `Cannot set ${path}: it needs ${missing.join(", ")}, which is not there`,
+      "see why the named objects failed above, or run pulumi up without --target",
+    );
+  }
+}
+
+/** A version whose configuration this program does not speak. */
+export class VersionUnsupported extends UplinkError {
+  constructor(version: string) {
+    super(
+      "VERSION_UNSUPPORTED",
+      `VyOS ${version} is not supported`,
+      "use VyOS 1.4, 1.5 or rolling: the route, NAT and MSS syntax of 1.3 differs",
+    );
+  }
+}
+
+function words(output: string): string {
+  const lines = output.split("\n").map((line) => line.trim());
+  return lines.filter((line) => line !== "").join(" / ") || "without a word";
+}

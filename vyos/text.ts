@@ -1,0 +1,143 @@
+/**
+ * The two texts in which VyOS shows a configuration: the tree of config.boot and `cli-shell-api showCfg`, and the lines of
+ * `show configuration commands`. Pure. What it does not know it refuses by line number: a garbled answer is no configuration.
+ */
+
+import { InvalidValue, UplinkError } from "./errors.ts";
+import { type ConfigPath, type ConfigTree, emptyTree, pathsOf, sortedWords, treeOf } from "./tree.ts";
+
+/** A text that no VyOS prints. Tells the first word of the line only: what follows may be a password or a key. */
+export class NotConfiguration extends UplinkError {
+  constructor(lineNumber: number, line: string) {
+    const begin = line.trim().split(/\s/)[0] ?? "";
+    super(
+      "NOT_CONFIGURATION",
+      begin === ""
+        ? `Cannot read the configuration: line ${lineNumber} is the end, with nodes still open`
+        : `Cannot read the configuration: line ${lineNumber} begins with ${JSON.stringify(begin.slice(0, 40))}`,
+      "see what the router prints for: cli-shell-api showCfg --show-active-only",
+    );
+  }
+}
+
+/**
+ * `name value` is a leaf, `name value {` and `name {` open a node, `}` closes it. A value with other characters stands in
+ * double quotes, with \" and \\ inside. Comments and the trailer of config.boot are passed over.
+ */
+export function parseTreeText(text: string): ConfigTree {
+  const paths: ConfigPath[] = [];
+  const parents: { path: ConfigPath; empty: boolean }[] = [];
+  let top: { path: ConfigPath; empty: boolean } = { path: [], empty: false };
+  const lines = text.split("\n");
+  lines.forEach((raw, index) => {
+    const line = raw.replace(/^[ \t]+|[ \t\r]+$/g, "");
+    if (line === "" || line.startsWith("//") || /^\/\*.*\*\/$/.test(line)) return;
+    if (line === "}") {
+      const parent = parents.pop();
+      if (parent === undefined) throw new NotConfiguration(index + 1, raw);
+      if (top.empty) paths.push(top.path);
+      top = parent;
+      return;
+    }
+    top.empty = false;
+    const opens = /[ \t]\{$/.test(line);
+    const words = splitTreeLine(opens ? line.replace(/[ \t]+\{$/, "") : line);
+    if (words === undefined) throw new NotConfiguration(index + 1, raw);
+    const path = [...top.path, ...words];
+    if (!opens) paths.push(path);
+    else {
+      parents.push(top);
+      top = { path, empty: true };
+    }
+  });
+  if (parents.length > 0) throw new NotConfiguration(lines.length, "");
+  return treeOf(paths);
+}
+
+/** The same tree as text. Every level is a node of its own, so that it reads back whatever the schema is. */
+export function printTreeText(tree: ConfigTree, indent = ""): string {
+  return sortedWords(tree)
+    .map((word) => {
+      const below = tree.get(word) ?? emptyTree;
+      const name = indent + quoteTreeWord(word);
+      return below.size === 0
+        ? `${name}\n`
+        : `${name} {\n${printTreeText(below, `${indent}    `)}${indent}}\n`;
+    })
+    .join("");
+}
+
+/** `set` lines, at most one quoted value at the end of each. A node's comment is no configuration here. */
+export function parseCommands(text: string): ConfigTree {
+  const paths: ConfigPath[] = [];
+  text.split("\n").forEach((line, index) => {
+    if (line === "" || line.startsWith("comment ")) return;
+    const path = splitSetLine(line);
+    if (path === undefined) throw new NotConfiguration(index + 1, line);
+    paths.push(path);
+  });
+  return treeOf(paths);
+}
+
+/**
+ * One line for each end of a branch; the last word in quotes, for without a schema it may be a value. Only that word may
+ * hold a space: VyOS has none in names, and the line could not be read back.
+ */
+export function printCommands(tree: ConfigTree): string[] {
+  return pathsOf(tree).map((path) => {
+    const names = path.slice(0, -1);
+    const value = path.at(-1) ?? "";
+    const unfit = names.find((name) => !/^[^ '\n]+$/.test(name)) ?? (/['\n]/.test(value) ? value : undefined);
+    if (unfit !== undefined)
+      throw new InvalidValue(
+        "set line",
+        unfit,
+        "does not fit there",
+        "leave out quotes, newlines and spaces",
+      );
+    return ["set", ...names, `'${value.replaceAll("\\", "\\\\")}'`].join(" ");
+  });
+}
+
+/** A name, and behind it at most one value, bare to the end of the line or in double quotes; else undefined. */
+function splitTreeLine(line: string): string[] | undefined {
+  if (/^(?:\/\*|\*\/)/.test(line)) return undefined; // half a comment: VyOS has them on one line
+  const match =
+    /^(?:"((?:[^"\\]|\\.)*)"|([^ \t"{}]+))(?:[ \t]+(?:"((?:[^"\\]|\\.)*)"|([^ \t"][^ \t]*)))?$/.exec(line);
+  if (!match) return undefined;
+  const [, quotedName, name, quotedValue, value] = match;
+  const first = quotedName === undefined ? name : unescapeValue(quotedName);
+  const second = quotedValue === undefined ? value : unescapeValue(quotedValue);
+  return [first, second].filter((word) => word !== undefined);
+}
+
+/** Other characters behind a backslash are left as they stand, such as the \n of a banner. */
+function unescapeValue(quoted: string): string {
+  return quoted.replace(/\\(["\\])/g, "$1");
+}
+
+/** The words of a `set` line; undefined for any other line. Split at the first quote: no pattern may backtrack here. */
+function splitSetLine(line: string): string[] | undefined {
+  if (!line.startsWith("set ")) return undefined;
+  const quote = line.indexOf("'");
+  if (quote < 0) {
+    const names = line.slice("set ".length).split(" ");
+    return names.includes("") ? undefined : names;
+  }
+  if (
+    line[quote - 1] !== " " ||
+    quote === line.length - 1 ||
+    line.indexOf("'", quote + 1) !== line.length - 1
+  )
+    return undefined;
+  const names = quote === "set ".length ? [] : line.slice("set ".length, quote - 1).split(" ");
+  return names.includes("") ? undefined : [...names, line.slice(quote + 1, -1).replaceAll("\\\\", "\\")];
+}
+
+function quoteTreeWord(word: string): string {
+  if (word.includes("\n"))
+    throw new InvalidValue("configuration word", word, "holds a newline", "leave the newline out");
+  return /^[A-Za-z0-9._:,+=@%/-]+$/.test(word) && !word.startsWith("/")
+    ? word
+    : `"${word.replace(/[\\"]/g, "\\$&")}"`;
+}

@@ -99,7 +99,7 @@ async function perform(
   let seconds = 0;
   let last: EngineRun | undefined;
   for (const args of act.runs) {
-    last = await sandbox.run(args, say);
+    last = await sandbox.run(args, { show: say });
     if (last.status !== 0)
       throw new Error(`${act.name}: pulumi ${args.join(" ")} ended with status ${last.status}`);
     if (args[0] !== "config") seconds += last.seconds;

@@ -3,7 +3,7 @@
  * write into the checkout, and never touch a stack of the user's.
  */
 
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import {
   cpSync,
@@ -18,6 +18,7 @@ import {
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { type Engine, engineEnvironment } from "../engine/find.ts";
+import { removeStaleLocks } from "../engine/stale-lock.ts";
 
 /** What one run of the engine did, from its exit status and its event log. */
 export interface EngineRun {
@@ -37,17 +38,28 @@ export interface SandboxOptions {
   readonly files: "linked" | "copied";
 }
 
+export interface RunOptions {
+  /** Gets the output as it comes. */
+  readonly show?: (text: string) => void;
+  readonly input?: string;
+  /** Puts the engine and all that it starts into a process group of its own, and tells how to signal all of it. */
+  readonly started?: (signal: (name: NodeJS.Signals) => void) => void;
+}
+
 const leftOut = new Set([".git", ".pulumi", "Pulumi.home.yaml"]);
 
 export class Sandbox {
   readonly folder: string;
-  readonly #engine: Engine;
+  readonly #options: SandboxOptions;
+  readonly #passphrase: string;
   readonly #environment: NodeJS.ProcessEnv;
   #runs = 0;
 
-  constructor({ engine, project, files }: SandboxOptions) {
+  constructor(options: SandboxOptions, passphrase: string = randomBytes(16).toString("hex")) {
+    const { engine, project, files } = options;
     this.folder = mkdtempSync(join(tmpdir(), "vyos-uplink-"));
-    this.#engine = engine;
+    this.#options = options;
+    this.#passphrase = passphrase;
     for (const entry of readdirSync(project)) {
       if (leftOut.has(entry)) continue;
       const [from, to] = [join(project, entry), this.#path(entry)];
@@ -59,30 +71,45 @@ export class Sandbox {
     this.#environment = {
       ...engineEnvironment(engine),
       PULUMI_BACKEND_URL: `file://${this.#path(".state")}`,
-      PULUMI_CONFIG_PASSPHRASE: randomBytes(16).toString("hex"),
+      PULUMI_CONFIG_PASSPHRASE: passphrase,
       PULUMI_SKIP_UPDATE_CHECK: "true",
       // The event log, from which the changes are counted, is one of the engine's debugging flags.
       PULUMI_DEBUG_COMMANDS: "true",
     };
   }
 
-  /** Runs the engine in the stack's folder. `show` gets the output as it comes. */
-  run(args: readonly string[], show: (text: string) => void = () => {}, input = ""): Promise<EngineRun> {
+  /** Another stack that stands where this one stands now. */
+  copy(): Sandbox {
+    const other = new Sandbox(this.#options, this.#passphrase);
+    for (const name of [".state", "Pulumi.home.yaml"]) {
+      cpSync(this.#path(name), other.#path(name), { recursive: true });
+    }
+    return other;
+  }
+
+  /** Runs the engine in the stack's folder. */
+  async run(args: readonly string[], options: RunOptions = {}): Promise<EngineRun> {
     this.#runs += 1;
     const log = this.#path(`.events-${this.#runs}`);
     const logged = ["up", "preview", "refresh", "destroy"].includes(args[0] ?? "");
+    const all = [...args, "--non-interactive", ...(logged ? ["--event-log", log] : [])];
+    await removeStaleLocks(this.#environment.PULUMI_BACKEND_URL ?? "");
     const started = performance.now();
     return new Promise((resolve, reject) => {
-      const all = [...args, "--non-interactive", ...(logged ? ["--event-log", log] : [])];
-      const child = spawn(this.#engine.command, all, { cwd: this.folder, env: this.#environment });
+      const child = spawn(this.#options.engine.command, all, {
+        cwd: this.folder,
+        env: this.#environment,
+        detached: options.started !== undefined,
+      });
+      options.started?.((name) => signalGroup(child, name));
       let output = "";
       const collect = (chunk: Buffer): void => {
         output += chunk.toString("utf8");
-        show(chunk.toString("utf8"));
+        options.show?.(chunk.toString("utf8"));
       };
       child.stdout.on("data", collect);
       child.stderr.on("data", collect);
-      child.stdin.end(input);
+      child.stdin.end(options.input ?? "");
       child.once("error", reject);
       child.once("close", (status) => {
         const seconds = (performance.now() - started) / 1000;
@@ -101,17 +128,34 @@ export class Sandbox {
   }
 }
 
+/** It may have ended by itself in the meantime. */
+function signalGroup(child: ChildProcess, name: NodeJS.Signals): void {
+  if (child.pid === undefined || child.exitCode !== null) return;
+  try {
+    process.kill(-child.pid, name);
+  } catch {
+    // The whole group is gone.
+  }
+}
+
 /** The engine's own summary: everything that is not "same". */
 function countChanges(log: string): number {
   if (!existsSync(log)) return 0;
   const events = readFileSync(log, "utf8")
     .split("\n")
     .filter((line) => line !== "");
-  const summaries = events.map(
-    (line) => (JSON.parse(line) as EngineEvent).summaryEvent?.resourceChanges ?? {},
-  );
+  const summaries = events.map((line) => parseEvent(line).summaryEvent?.resourceChanges ?? {});
   const last = summaries.filter((changes) => Object.keys(changes).length > 0).at(-1) ?? {};
   return Object.entries(last).reduce((sum, [kind, count]) => (kind === "same" ? sum : sum + count), 0);
+}
+
+/** An engine that was killed leaves half a line. */
+function parseEvent(line: string): EngineEvent {
+  try {
+    return JSON.parse(line) as EngineEvent;
+  } catch {
+    return {};
+  }
 }
 
 interface EngineEvent {

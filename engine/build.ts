@@ -7,6 +7,7 @@ import { spawn } from "node:child_process";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isAlive } from "./stale-lock.ts";
 
 export interface Build {
   folder: string;
@@ -110,7 +111,7 @@ async function take(lock: string): Promise<boolean> {
   if (taken) return true;
   const holder = Number(await readFile(lock, "utf8").catch(() => "0"));
   // An empty file may be one whose owner has made it and not yet written it: only an old one is abandoned.
-  if (holder > 0 ? alive(holder) : await isYoung(lock)) return false;
+  if (holder > 0 ? isAlive(holder) : await isYoung(lock)) return false;
   await rm(lock, { force: true });
   return false;
 }
@@ -118,15 +119,6 @@ async function take(lock: string): Promise<boolean> {
 async function isYoung(path: string): Promise<boolean> {
   const made = await stat(path).catch(() => undefined);
   return made !== undefined && Date.now() - made.mtimeMs < PROGRESS_MS;
-}
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
 }
 
 /** What builds that were interrupted have left; only the holder of the lock comes here. */

@@ -8,6 +8,7 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import { UplinkError } from "../vyos/errors.ts";
 import { engineEnvironment, findEngine, projectRoot } from "./find.ts";
+import { removeStaleLocks } from "./stale-lock.ts";
 
 /** The commands that open a stack, and so its secrets. */
 const OPENS_STACK = new Set(["up", "update", "preview", "pre", "refresh", "destroy", "import", "watch"]);
@@ -24,6 +25,9 @@ async function main(args: readonly string[]): Promise<number> {
   const backend = process.env.PULUMI_BACKEND_URL || localBackend();
   requirePassphrase(args, backend);
   const engine = await findEngine((line) => console.error(`engine: ${line}`));
+  for (const holder of await removeStaleLocks(backend)) {
+    console.error(`engine: removed the lock of a run that was cut off (${holder})`);
+  }
   const child = spawn(engine.command, args, {
     cwd: projectRoot,
     env: { ...engineEnvironment(engine), PULUMI_BACKEND_URL: backend },

@@ -1,5 +1,6 @@
 /** The resource types by name: the name is what the state holds, the model is today's code. Pure. */
 
+import type { Probe } from "../router/probe.ts";
 import { configNodeModel } from "../vyos/config-node.ts";
 import type { Inputs } from "../vyos/inputs.ts";
 import { interfaceAddressModel } from "../vyos/interface-address.ts";
@@ -16,6 +17,7 @@ export interface Resource {
   readonly id: string;
   readonly nodes: readonly OwnedNode[];
   readonly requires: readonly string[];
+  readonly probe: Probe | undefined;
   heldOtherwise(running: ConfigTree): boolean;
   /** How this resource differs from another of the same type. */
   compare(before: Inputs): Verdict;
@@ -41,6 +43,7 @@ function resourceOf<Value extends object>(model: ResourceModel<Value>, inputs: I
     id: model.id(value),
     nodes: model.nodes(value),
     requires: "requires" in value ? (value.requires as readonly string[]) : [],
+    probe: "probe" in value ? (value.probe as Probe | undefined) : undefined,
     heldOtherwise: (running) => model.heldOtherwise?.(value, running) ?? false,
     compare: (before) => verdict(model, model.parse(before), value),
   };

@@ -7,12 +7,13 @@ import type { CheckResult, ConfigureRequest, DiffResult, ReadResult } from "@pul
 import type { Operation, Target } from "../router/operation.ts";
 import { type Done, OperationFailed, Router } from "../router/router.ts";
 import { parseRouterSettings, type ReadConfig } from "../router/settings.ts";
-import { printCommand } from "../vyos/commands.ts";
 import { diffAt } from "../vyos/diff.ts";
+import { classifyDrift, printDrift } from "../vyos/drift.ts";
 import { InvalidValue } from "../vyos/errors.ts";
 import { type Inputs, unknownValue } from "../vyos/inputs.ts";
 import { type ConfigTree, pathsOf, sameTree, subtree, treeOf } from "../vyos/tree.ts";
 import { parseResource, type Resource, type ResourceType } from "./models.ts";
+import { commandsOf } from "./preview.ts";
 
 /** What a resource keeps in the state beside its inputs. */
 interface Kept {
@@ -21,7 +22,7 @@ interface Kept {
   /** When the last change of it was committed, ISO 8601; "" when it was there already. */
   readonly committedAt: string;
   readonly saved: boolean;
-  /** The commands that would repair it, as the last refresh saw it. */
+  /** What the last refresh saw of it that is gone, changed or foreign, each with the command that repairs it. */
   readonly drift: string[];
 }
 
@@ -36,11 +37,10 @@ export async function configure({ config }: ConfigureRequest): Promise<void> {
   readConfig = (key) => config.get(key);
 }
 
-export async function check(type: ResourceType, news: Inputs): Promise<CheckResult<Inputs>> {
+export async function check(type: ResourceType, olds: Inputs, news: Inputs): Promise<CheckResult<Inputs>> {
   if (JSON.stringify(news).includes(unknownValue)) return { inputs: news };
   try {
-    parseResource(type, news);
-    return { inputs: news };
+    return { inputs: { ...news, commands: commandsOf(type, olds ?? {}, news) } };
   } catch (error) {
     if (!(error instanceof InvalidValue)) throw asPlainError(error);
     return { inputs: news, failures: [{ property: error.field, reason: error.message }] };
@@ -105,7 +105,10 @@ export async function read(type: ResourceType, id: string, props: Inputs): Promi
   const there = held || resource.nodes.some(({ path }) => subtree(running, path) !== undefined);
   if (!there) return { id: "", props: {} };
   const repairs = held ? [] : resource.nodes.flatMap(({ path, tree }) => diffAt(running, tree, path));
-  return { id, props: { ...inputs, ...keptOf(props), drift: repairs.map(printCommand) }, inputs };
+  const drift = classifyDrift(repairs).map(printDrift);
+  // Among the inputs too: the next check tells from them what the repair will send.
+  const shown = drift.length > 0 ? { ...inputs, drift } : inputs;
+  return { id, props: { ...inputs, ...keptOf(props), drift }, inputs: shown };
 }
 
 async function submit(
@@ -120,6 +123,7 @@ async function submit(
     targets,
     expects,
     requires: resource.requires,
+    ...(resource.probe === undefined ? {} : { probe: resource.probe }),
     fulfilledBy: (running) => resource.heldOtherwise(running),
   };
   const outs = (done: Done, saved: boolean): Inputs => ({
@@ -170,8 +174,13 @@ function withoutKept(outputs: Inputs): Inputs {
 }
 
 function theRouter(): Router {
-  router ??= new Router(parseRouterSettings(readConfig));
+  router ??= new Router(parseRouterSettings(readConfig), { report });
   return router;
+}
+
+/** The engine shows what this process prints, as it comes. */
+function report(line: string): void {
+  process.stdout.write(`router: ${line}\n`);
 }
 
 /** A subclass of Error reaches the engine as "undefined". */

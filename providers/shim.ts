@@ -15,7 +15,7 @@ import { parseResource, type ResourceType } from "./models.ts";
 function shim(t: ResourceType): pulumi.dynamic.ResourceProvider {
   return {
     configure: (r) => require("./providers/ops.ts").configure(r),
-    check: (_, n) => require("./providers/ops.ts").check(t, n),
+    check: (o, n) => require("./providers/ops.ts").check(t, o, n),
     diff: (_, o, n) => require("./providers/ops.ts").diff(t, o, n),
     create: (n) => require("./providers/ops.ts").create(t, n),
     update: (_, o, n) => require("./providers/ops.ts").update(t, o, n),

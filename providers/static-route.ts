@@ -15,9 +15,16 @@ export interface StaticRouteArgs {
   readonly description?: string;
   /** Configuration paths that must stand before this route may. */
   readonly requires?: readonly string[] | Promise<readonly string[]>;
+  /** How to see, from the router, that IPv4 goes out by this route; only then is it kept and saved. */
+  readonly probe?: RouteProbeArgs;
   /** Change what stands there already instead of refusing. */
   readonly takeOver?: boolean;
 }
+
+export type RouteProbeArgs =
+  | { readonly gateway: string }
+  /** `sourcePorts` as 5136-5151: own ports of the shared address. */
+  | { readonly borderRelay: string; readonly sourceAddress: string; readonly sourcePorts: string };
 
 export class StaticRoute extends VyosResource {
   constructor(name: string, args: StaticRouteArgs, options?: CustomResourceOptions) {

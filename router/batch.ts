@@ -1,27 +1,13 @@
 /**
- * One batch: many operations, one commit. Read, set, commit, verdict, save. Must never save what was not read back as
- * wanted, and never believe an exit status about a commit: the verdict comes from reading again.
+ * One batch: many operations, one commit. Read, set, change (router/change.ts), save. Must never save what was not
+ * verified, and never let one refused operation take the others with it.
  */
 
 import { type Command, printCommand } from "../vyos/commands.ts";
-import {
-  CommandRefused,
-  CommitLocked,
-  CommitRejected,
-  NotSaved,
-  UndoFailed,
-  UnsavedWork,
-} from "../vyos/errors.ts";
+import { CommandRefused, NotSaved, UnsavedWork } from "../vyos/errors.ts";
 import { type ConfigTree, sameTree } from "../vyos/tree.ts";
-import {
-  commandsFor,
-  differencesBeside,
-  isDone,
-  isUntouched,
-  missingFor,
-  type Operation,
-  undoCommands,
-} from "./operation.ts";
+import { Change, type ChangeOptions, leavesDoubt } from "./change.ts";
+import { commandsFor, differencesBeside, missingFor, type Operation } from "./operation.ts";
 import type { ConfigSession } from "./session.ts";
 
 export type Outcome =
@@ -37,12 +23,8 @@ export type Outcome =
       readonly before: ConfigTree;
     };
 
-export interface BatchOptions {
+export interface BatchOptions extends ChangeOptions {
   readonly allowUnsavedWork: boolean;
-  readonly lockWaitSeconds: number;
-  /** A new session after the link was lost in a commit; the old one is dead. */
-  readonly reopen: () => Promise<ConfigSession>;
-  readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
 interface Prepared {
@@ -83,7 +65,7 @@ class Batch {
     const accepted = await this.#fill(this.#prepare(operations));
     const changing = accepted.filter(({ commands }) => commands.length > 0).map(({ operation }) => operation);
     const all = accepted.map(({ operation }) => operation);
-    const now = changing.length > 0 ? await this.#commit(changing, all) : running;
+    const now = changing.length > 0 ? await this.#change(changing, all) : running;
     if (now === undefined) return;
     if (!sameTree(saved, now)) await this.#save(all, now);
     for (const operation of all) {
@@ -137,55 +119,40 @@ class Batch {
     return this.#fill(this.#prepare(accepted.map(({ operation }) => operation)));
   }
 
-  /** The running configuration once it holds what was asked for; undefined when the commit failed and was put back. */
-  async #commit(changing: readonly Operation[], all: readonly Operation[]): Promise<ConfigTree | undefined> {
-    const { output, lost } = await this.#tryCommit(changing);
-    const now = await this.#session.readRunning();
-    if (all.every((operation) => isDone(operation, now))) return now;
-    if (lost === undefined || lost instanceof CommitLocked) await this.#session.discard();
-    if (changing.every((operation) => isUntouched(operation, this.#before, now))) {
-      this.#fail(all, lost ?? new CommitRejected(output, "nothing had been applied"));
-      return undefined;
+  /** The running configuration once it holds what was asked for; undefined when it does not. */
+  async #change(changing: readonly Operation[], all: readonly Operation[]): Promise<ConfigTree | undefined> {
+    const change = new Change(this.#session, this.#options, { all, changing, before: this.#before });
+    try {
+      const { session, running, error } = await change.run();
+      this.#session = session;
+      if (error === undefined) return running;
+      this.#fail(all, error);
+    } catch (error) {
+      await this.#session.discard().catch(() => undefined);
+      this.#fail(all, error as Error);
     }
-    await this.#undo(all, now, output);
     return undefined;
-  }
-
-  /** A lost link says nothing about the commit: a new session reads what became of it. */
-  async #tryCommit(changing: readonly Operation[]): Promise<{ output: string; lost: Error | undefined }> {
-    const comment = `uplink ${changing.length} changed`;
-    const attempts = Math.max(1, this.#options.lockWaitSeconds);
-    for (let attempt = 0; attempt < attempts; attempt += 1) {
-      try {
-        const { output } = await this.#session.commit(comment);
-        if (!output.includes("Configuration system temporarily locked")) return { output, lost: undefined };
-      } catch (error) {
-        this.#session = await this.#options.reopen();
-        return { output: "", lost: error as Error };
-      }
-      await this.#options.sleep(1000);
-    }
-    return { output: "", lost: new CommitLocked(attempts) };
-  }
-
-  async #undo(all: readonly Operation[], now: ConfigTree, output: string): Promise<void> {
-    const commands = undoCommands(all, this.#before, now);
-    for (const command of commands) await this.#session.apply(command);
-    const second = await this.#session.commit("uplink put back after a partial commit");
-    const after = await this.#session.readRunning();
-    const left = undoCommands(all, this.#before, after).map(printCommand);
-    if (left.length === 0) this.#fail(all, new CommitRejected(output, "what had been applied was put back"));
-    else {
-      await this.#session.discard();
-      this.#fail(all, new UndoFailed(`${output}\n${second.output}`, left));
-    }
   }
 
   /** Saved is what config.boot holds afterwards, not what the saver said. */
   async #save(operations: readonly Operation[], verified: ConfigTree): Promise<void> {
-    const { output } = await this.#session.save();
-    if (sameTree(await this.#session.readSaved(), verified)) return;
-    const error = new NotSaved(output);
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const { output } = await this.#session.save();
+        if (sameTree(await this.#session.readSaved(), verified)) return;
+        return this.#failSave(operations, new NotSaved(output));
+      } catch (error) {
+        // Saving twice does no harm, and verified it is.
+        const reason = error instanceof Error ? error.message : String(error);
+        if (attempt > 0 || !leavesDoubt(error)) return this.#failSave(operations, new NotSaved(reason));
+        const session = await this.#options.reopen(0).catch(() => undefined);
+        if (session === undefined) return this.#failSave(operations, new NotSaved(reason));
+        this.#session = session;
+      }
+    }
+  }
+
+  #failSave(operations: readonly Operation[], error: Error): void {
     for (const operation of operations) {
       this.outcomes.set(operation, { kind: "failed", error, applied: true, before: this.#before });
     }

@@ -8,6 +8,8 @@ import { diffAt } from "../vyos/diff.ts";
 import { Occupied } from "../vyos/errors.ts";
 import { type ConfigPath, type ConfigTree, sameTree, subtree, withSubtree } from "../vyos/tree.ts";
 
+import type { Probe } from "./probe.ts";
+
 /** What shall stand at a path; undefined: nothing. */
 export interface Target {
   readonly path: ConfigPath;
@@ -25,6 +27,8 @@ export interface Operation {
   readonly expects: "free" | "any";
   /** Configuration paths that must stand on the router, or come in the same batch, before this may. */
   readonly requires: readonly string[];
+  /** How to see, once this is committed, that IPv4 still goes out; undefined: it does not move the uplink. */
+  readonly probe?: Probe;
   /** True when the running configuration fulfils the operation in another form, so that nothing is to be set. */
   readonly fulfilledBy?: (running: ConfigTree) => boolean;
 }

@@ -3,8 +3,11 @@
  * reading among all who only look. Must never open a connection before somebody asks for the router.
  */
 
-import { RequirementMissing } from "../vyos/errors.ts";
+import { randomBytes } from "node:crypto";
+import { hostname, userInfo } from "node:os";
+import { RequirementMissing, RouterUnreachable } from "../vyos/errors.ts";
 import type { ConfigTree } from "../vyos/tree.ts";
+import { type AdmissionOptions, admit, admitAgain } from "./admission.ts";
 import { type Outcome, runBatch } from "./batch.ts";
 import type { Operation } from "./operation.ts";
 import { ConfigSession } from "./session.ts";
@@ -32,6 +35,12 @@ export class OperationFailed extends Error {
   }
 }
 
+export interface Surroundings {
+  readonly connect: () => Transport;
+  /** One line of progress, or a warning, for a person. */
+  readonly report: (line: string) => void;
+}
+
 interface Waiting {
   readonly operation: Operation;
   readonly deadline: number;
@@ -49,9 +58,28 @@ export class Router {
   #timer: NodeJS.Timeout | undefined;
   #busy = false;
 
-  constructor(settings: RouterSettings, connect: () => Transport = () => new SshTransport(settings.ssh)) {
+  readonly #admission: AdmissionOptions;
+  /** The session that holds the lock of the run. */
+  #admitted: ConfigSession | undefined;
+
+  constructor(settings: RouterSettings, surroundings: Partial<Surroundings> = {}) {
     this.#settings = settings;
-    this.#connect = connect;
+    this.#connect = surroundings.connect ?? (() => new SshTransport(settings.ssh));
+    this.#admission = {
+      lock: {
+        holder: `${userInfo().username}@${hostname()} since ${new Date().toISOString()}`,
+        runId: randomBytes(6).toString("hex"),
+        waitSeconds: settings.lockWaitSeconds,
+        sleep,
+      },
+      deadMan: {
+        user: settings.ssh.user,
+        seconds: settings.undoAfterSeconds,
+        undoSeconds: settings.commitTimeoutSeconds,
+        sleep,
+      },
+      report: surroundings.report ?? (() => {}),
+    };
   }
 
   /** Resolves when the change is on the router, read back and saved. */
@@ -139,12 +167,35 @@ export class Router {
   }
 
   async #run(operations: readonly Operation[]): Promise<Map<Operation, Outcome>> {
-    return runBatch(await this.#open(), operations, {
-      allowUnsavedWork: this.#settings.allowUnsavedWork,
-      lockWaitSeconds: this.#settings.lockWaitSeconds,
-      reopen: () => this.#open(),
-      sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    return runBatch(await this.#openAdmitted(), operations, {
+      ...this.#settings,
+      deadMan: this.#admission.deadMan,
+      reopen: (patienceSeconds) => this.#reopen(patienceSeconds),
+      sleep,
+      report: this.#admission.report,
     });
+  }
+
+  /** For those who change something. */
+  async #openAdmitted(): Promise<ConfigSession> {
+    const session = await this.#open();
+    if (this.#admitted === session) return session;
+    await (this.#admitted ? admitAgain : admit)(session, this.#admission);
+    this.#admitted = session;
+    return session;
+  }
+
+  /** After a lost link the change itself may keep the router out of reach until the router undoes it. */
+  async #reopen(patienceSeconds: number): Promise<ConfigSession> {
+    const deadline = Date.now() + patienceSeconds * 1000;
+    for (;;) {
+      try {
+        return await this.#openAdmitted();
+      } catch (error) {
+        if (!(error instanceof RouterUnreachable) || Date.now() >= deadline) throw error;
+        await sleep(2000);
+      }
+    }
   }
 
   /** The living session, or one new one for all who ask at once. */
@@ -154,8 +205,13 @@ export class Router {
     if (session?.alive) return session;
     if (this.#session === known) {
       const { host, port } = this.#settings.ssh;
-      this.#session = ConfigSession.open(this.#connect(), `${host} port ${port}`, this.#settings);
+      const where = `${host} port ${port}`;
+      this.#session = ConfigSession.open(this.#connect(), where, { ...this.#settings, sleep });
     }
     return this.#session as Promise<ConfigSession>;
   }
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -7,7 +7,8 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { InvalidValue } from "../vyos/errors.ts";
-import { parseWhole } from "../vyos/values.ts";
+import { parseIpv4, parseWhole } from "../vyos/values.ts";
+import type { ProbeSettings, ProbeTarget } from "./probe.ts";
 import type { SshSettings } from "./ssh.ts";
 
 export interface RouterSettings {
@@ -20,6 +21,11 @@ export interface RouterSettings {
   readonly lockWaitSeconds: number;
   /** Operations that arrive within this time join one commit. */
   readonly quietMilliseconds: number;
+  /** The router puts the old configuration back by itself after this time without a word. */
+  readonly undoAfterSeconds: number;
+  readonly probe: ProbeSettings;
+  /** Take hand-made tunnels, routes and NAT rules that stand in the way out of the kernel. */
+  readonly removeStray: boolean;
   /** Bounds the wait of a default route for the tunnel, address and rules it needs. */
   readonly requirementWaitSeconds: number;
   /** Go on, and save, when running differed from saved before the run. */
@@ -46,9 +52,30 @@ export function parseRouterSettings(read: ReadConfig): RouterSettings {
     commitTimeoutSeconds: whole("routerCommitTimeoutSeconds", 300, 1, 3600),
     lockWaitSeconds: whole("routerLockWaitSeconds", 60, 0, 3600),
     quietMilliseconds: whole("quietMilliseconds", 250, 10, 60_000),
+    undoAfterSeconds: whole("undoAfterSeconds", 120, 10, 3600),
+    probe: {
+      targets: parseProbeTargets(text("probeTargets") ?? "1.1.1.1:443,8.8.8.8:443"),
+      attempts: whole("probeAttempts", 5, 1, 60),
+      intervalSeconds: whole("probeIntervalSeconds", 2, 0, 60),
+      timeoutSeconds: whole("probeTimeoutSeconds", 3, 1, 60),
+    },
+    removeStray: text("removeStray") === "true",
     requirementWaitSeconds: whole("requirementWaitSeconds", 20, 0, 3600),
     allowUnsavedWork: text("allowUnsavedWork") === "true",
   };
+}
+
+/** Addresses, not names: the router's resolver may itself need the uplink. `none` asks the first hop alone. */
+function parseProbeTargets(text: string): ProbeTarget[] {
+  if (text === "none") return [];
+  return text.split(",").map((part) => {
+    const [host = "", port = "", more] = part.trim().split(":");
+    if (more !== undefined || port === "") {
+      const reason = "is not a list of IPv4 address:port";
+      throw new InvalidValue("probeTargets", text, reason, "write 1.1.1.1:443,8.8.8.8:443, or none");
+    }
+    return { host: parseIpv4("probeTargets", host), port: parseWhole("probeTargets", port, 1, 65_535) };
+  });
 }
 
 function parseHost(text: string | undefined): string {

@@ -40,6 +40,8 @@ export const looseSubtrees: readonly SchemaRow[] = [
   tag("system login user"),
   loose("system login user authentication"),
   tag("system login user authentication public-keys"),
+  loose("system static-host-mapping"),
+  tag("system static-host-mapping host-name"),
   loose("system syslog"),
   loose("system syslog global"),
   tag("system syslog global facility"),

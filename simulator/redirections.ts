@@ -33,6 +33,8 @@ export async function redirected(
         const before = saved.get(one);
         if (before === undefined) process.fds.delete(one);
         else process.fds.set(one, before);
+        // The process ended meanwhile, and what was put aside for the command was not closed with the rest.
+        if (!process.alive) before?.close();
       }
     }
     process.stdin = stdin;

@@ -4,7 +4,7 @@
  */
 
 import type { InterfaceAddressArgs } from "../providers/interface-address.ts";
-import type { StaticRouteArgs } from "../providers/static-route.ts";
+import type { RouteProbeArgs, StaticRouteArgs } from "../providers/static-route.ts";
 import type { TunnelArgs } from "../providers/tunnel.ts";
 import type { ReadConfig } from "../router/settings.ts";
 import { InvalidValue } from "../vyos/errors.ts";
@@ -51,12 +51,12 @@ export function parseUplink(read: ReadConfig): UplinkObjects {
   switch (uplink) {
     case "wxr": {
       const nextHop = parseIpv4("wxrNextHop", read("wxrNextHop") ?? "");
-      const defaultRoute = { prefix: "0.0.0.0/0", nextHop };
+      const defaultRoute = { prefix: "0.0.0.0/0", nextHop, probe: { gateway: nextHop } };
       return { uplink, defaultRoute, requires: [], ipv6DefaultRoute, mape: undefined };
     }
     case "mape": {
       const mape = mapObjects(read, gateway ?? parseGateway(read));
-      const defaultRoute = { prefix: "0.0.0.0/0", interface: mape.tunnel.name };
+      const defaultRoute = { prefix: "0.0.0.0/0", interface: mape.tunnel.name, probe: probeOf(mape.line) };
       return { uplink, defaultRoute, requires: paths(mape), ipv6DefaultRoute, mape };
     }
     default:
@@ -105,6 +105,12 @@ function mapObjects(read: ReadConfig, gateway: Gateway): MapObjects {
       stripeWidth: parseWhole("natStripeWidth", read("natStripeWidth") || 32, 1, 4096),
     }),
   };
+}
+
+/** Any own port will do; a line with an address of its own has all of them. */
+function probeOf(line: MapLine): RouteProbeArgs {
+  const [from, to] = line.portBlocks?.[0] ?? [49_152, 65_535];
+  return { borderRelay: line.borderRelay, sourceAddress: line.ipv4, sourcePorts: `${from}-${to}` };
 }
 
 /** What must stand before the default route may point into the tunnel. The rules come together, so the last stands for all. */

@@ -124,10 +124,10 @@ export class UndoFailed extends UplinkError {
 
 /** Another commit ran for longer than we wait. */
 export class CommitLocked extends UplinkError {
-  constructor(seconds: number) {
+  constructor(seconds: number, holder: string) {
     super(
       "COMMIT_LOCKED",
-      `Another commit on the router was still running after ${seconds} s`,
+      `Another commit on the router was still running after ${seconds} s${holder === "" ? "" : `: ${words(holder)}`}`,
       "see who is in configure mode on the router (show users), then run again",
     );
   }
@@ -177,6 +177,78 @@ export class RequirementMissing extends UplinkError {
   }
 }
 
+/** The undo timer could not be set on the router, so nothing was committed. */
+export class NotArmed extends UplinkError {
+  constructor(why: string) {
+    super(
+      "NOT_ARMED",
+      `The router would not start its undo timer, so nothing was committed: ${words(why)}`,
+      "see that sudo works without a password there and that /run has room (df /run), then run again",
+    );
+  }
+}
+
+/** The new uplink did not answer. What was committed is put back before this is raised. */
+export class ProbeFailed extends UplinkError {
+  constructor(evidence: readonly string[], likely: string, undone: string) {
+    super(
+      "PROBE_FAILED",
+      `The new uplink does not answer, ${undone}:\n${evidence.join("\n")}\nlikely cause: ${likely}`,
+      "run npm run doctor, mend what it names, then run pulumi up again",
+    );
+  }
+}
+
+/** The router's own timer put the old configuration back before this run could say that the new one is good. */
+export class UndoneByRouter extends UplinkError {
+  constructor(seconds: number, cause: Error | undefined) {
+    super(
+      "UNDONE_BY_ROUTER",
+      `The router put the old configuration back after ${seconds} s without a word from this run${
+        cause === undefined ? "" : `: ${firstLine(cause.message)}`
+      }`,
+      "see whether the change cuts the way to the router, or raise undoAfterSeconds for a slow one, then run again",
+      { cause },
+    );
+  }
+}
+
+/** The link was lost at a moment that leaves it open what the router holds, and it could not be read again. */
+export class OutcomeUnknown extends UplinkError {
+  constructor(seconds: number, cause: Error) {
+    super(
+      "OUTCOME_UNKNOWN",
+      `What became of the change is not known: ${firstLine(cause.message)}. The router puts the old configuration back by itself at most ${seconds} s after the commit began, unless it is running and verified`,
+      "run pulumi up again: it reads the router first",
+      { cause },
+    );
+  }
+}
+
+/** Another run of this program is at work on the router. */
+export class RunLocked extends UplinkError {
+  constructor(holder: string, seconds: number) {
+    super(
+      "RUN_LOCKED",
+      `Another run has held the router for ${seconds} s: ${words(holder)}`,
+      "wait until it has ended; if its machine is gone, end its shell on the router: kill and the pid named here",
+    );
+  }
+}
+
+/** The kernel holds what nobody configured, and it would stand in the way of a declared tunnel. */
+export class KernelLeftovers extends UplinkError {
+  constructor(found: readonly { readonly what: string; readonly remove: string }[]) {
+    super(
+      "KERNEL_LEFTOVERS",
+      `The router's kernel holds what is in no configuration, and it stands in the way:\n${found
+        .map(({ what, remove }) => `${what}\n  remove it: ${remove}`)
+        .join("\n")}`,
+      "run these commands on the router, or let the change do it: pulumi config set removeStray true",
+    );
+  }
+}
+
 /** A version whose configuration this program does not speak. */
 export class VersionUnsupported extends UplinkError {
   constructor(version: string) {
@@ -186,6 +258,10 @@ export class VersionUnsupported extends UplinkError {
       "use VyOS 1.4, 1.5 or rolling: the route, NAT and MSS syntax of 1.3 differs",
     );
   }
+}
+
+function firstLine(text: string): string {
+  return text.split("\n")[0] ?? "";
 }
 
 function words(output: string): string {

@@ -4,7 +4,7 @@
  */
 
 import { InvalidValue } from "./errors.ts";
-import { type Inputs, optional, optionalText, requiredText, textList } from "./inputs.ts";
+import { type Inputs, optional, optionalText, readObject, requiredText, textList } from "./inputs.ts";
 import type { ResourceModel } from "./resource.ts";
 import { treeOf } from "./tree.ts";
 import {
@@ -18,6 +18,9 @@ import {
   parseAddress,
   parseFreeText,
   parseInterfaceName,
+  parseIpv4,
+  parseIpv6,
+  parsePortRange,
   parsePrefix,
   parseWhole,
 } from "./values.ts";
@@ -35,7 +38,19 @@ export interface StaticRouteValue {
   readonly description: FreeText | undefined;
   /** Configuration paths that must stand before this route may: never a default route into a tunnel that is not there. */
   readonly requires: readonly string[];
+  /** How to see that IPv4 goes out by this route once it is committed. */
+  readonly probe: RouteProbe | undefined;
 }
+
+export type RouteProbe =
+  | {
+      readonly kind: "tunnel";
+      readonly borderRelay: Ipv6;
+      readonly sourceAddress: Ipv4;
+      /** Both ends included. */
+      readonly sourcePorts: readonly [number, number];
+    }
+  | { readonly kind: "gateway"; readonly gateway: Ipv4 };
 
 export const staticRouteModel: ResourceModel<StaticRouteValue> = {
   identity: ["prefix"],
@@ -63,6 +78,22 @@ function parseStaticRoute(inputs: Inputs): StaticRouteValue {
     distance: optional(inputs, "distance", (field, text) => parseWhole(field, text, 1, 255)),
     description: optional(inputs, "description", parseFreeText),
     requires: textList(inputs, "requires"),
+    probe: inputs.probe === undefined ? undefined : parseProbe(readObject("probe", inputs.probe)),
+  };
+}
+
+/** With `gateway`: by another router. Otherwise: by a tunnel, from a shared address. */
+function parseProbe(inputs: Inputs): RouteProbe {
+  const gateway = optional(inputs, "gateway", parseIpv4);
+  if (gateway !== undefined) return { kind: "gateway", gateway };
+  const [from = "", to = from] = parsePortRange("sourcePorts", requiredText(inputs, "sourcePorts")).split(
+    "-",
+  );
+  return {
+    kind: "tunnel",
+    borderRelay: parseIpv6("borderRelay", requiredText(inputs, "borderRelay")),
+    sourceAddress: parseIpv4("sourceAddress", requiredText(inputs, "sourceAddress")),
+    sourcePorts: [Number(from), Number(to)],
   };
 }
 

@@ -250,10 +250,11 @@ describe("Router", () => {
     });
 
     it("goes at once when they come in the same batch or stand already", async () => {
-      expect(await outcomes(routerWith(), [needing, brings])).toEqual(["done", "done"]);
+      const router = routerWith();
+      expect(await outcomes(router, [needing, brings])).toEqual(["done", "done"]);
       expect(simulator.counters.commits).toBe(1);
       const third = dummy("dum2", "192.0.2.3/32", { requires: ["interfaces dummy dum1 address 192.0.2.2"] });
-      expect(await outcomes(routerWith(), [third])).toEqual(["done"]);
+      expect(await outcomes(router, [third])).toEqual(["done"]);
     });
 
     it.each([0, 1])("says REQUIREMENT_MISSING after %d s when they never come", async (seconds) => {
@@ -268,9 +269,9 @@ describe("Router", () => {
     });
 
     it("does not commit it when the same batch takes away what it requires", async () => {
-      await routerWith().submit(brings);
-      const gone = operation("interfaces dummy dum1", undefined, { expects: "any" });
       const router = routerWith({ requirementWaitSeconds: 0 });
+      await router.submit(brings);
+      const gone = operation("interfaces dummy dum1", undefined, { expects: "any" });
       expect(await outcomes(router, [needing, gone])).toEqual(["REQUIREMENT_MISSING", "done"]);
       expect(holds("dummy")).toBe(false);
     });
@@ -285,7 +286,7 @@ describe("Router", () => {
     });
 
     it("says COMMIT_LOCKED after lockWaitSeconds, and the next batch does not carry the old one along", async () => {
-      simulator.inject({ at: "commit", kind: "lock", times: 1 });
+      simulator.inject({ at: "commit", kind: "lock", times: 2 });
       const router = routerWith({ lockWaitSeconds: 1 });
       expect(await outcomes(router, [dummy("dum0", "192.0.2.1/32")])).toEqual(["COMMIT_LOCKED"]);
       expect(holds("dum0")).toBe(false);

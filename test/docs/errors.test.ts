@@ -1,0 +1,42 @@
+/** The list of error codes that users look up, and the codes that the program can say, are the same. */
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "@jest/globals";
+
+const root = join(__dirname, "../..");
+const rooms = ["vyos", "mape", "router", "providers", "uplink", "engine", "cli", "doctor", "watch"];
+
+/** A code stands in the code as text, where an error is made: in capitals, or in small letters in mape/. */
+function codesInCode(): string[] {
+  const present = readdirSync(root).filter((name) => rooms.includes(name));
+  const sources = present.flatMap((room) =>
+    readdirSync(join(root, room))
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => ({ room, text: readFileSync(join(root, room, file), "utf8") })),
+  );
+  const capitals = sources.flatMap(({ text }) =>
+    [...text.matchAll(/(?:super\(|UplinkError\()\s*"([A-Z_]+)"/g)].map(([, code = ""]) => code),
+  );
+  const refusals = sources.filter(({ room }) => room === "mape").map(({ text }) => text);
+  const small = refusals.flatMap((text) =>
+    [...text.matchAll(/^ {2}\| "([a-z0-9-]+)"/gm)].map(([, code = ""]) => code),
+  );
+  return [...new Set([...capitals, ...small])].sort();
+}
+
+const documented = [
+  ...readFileSync(join(root, "docs/errors.md"), "utf8").matchAll(/^\| `([A-Za-z0-9_-]+)` \|/gm),
+]
+  .map(([, code = ""]) => code)
+  .sort();
+
+describe("docs/errors.md", () => {
+  it("lists each code once", () => {
+    expect(documented).toEqual([...new Set(documented)]);
+  });
+
+  it("lists the codes that the program can say, and no others", () => {
+    expect(documented).toEqual(codesInCode());
+  });
+});

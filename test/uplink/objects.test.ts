@@ -49,11 +49,23 @@ test("parseUplink() takes the same line by an explicit rule", () => {
 
 test("parseUplink() keeps the default route one object in both modes, and lists what mape's requires", () => {
   const wxr = parseUplink(reader({}));
-  expect(wxr.defaultRoute).toEqual({ prefix: "0.0.0.0/0", nextHop: "192.168.100.1" });
+  expect(wxr.defaultRoute).toEqual({
+    prefix: "0.0.0.0/0",
+    nextHop: "192.168.100.1",
+    probe: { gateway: "192.168.100.1" },
+  });
   expect(wxr.mape).toBeUndefined();
   expect(wxr.requires).toEqual([]);
   const declared = parseUplink(reader({ uplink: "mape" }));
-  expect(declared.defaultRoute).toEqual({ prefix: "0.0.0.0/0", interface: "tun0" });
+  expect(declared.defaultRoute).toEqual({
+    prefix: "0.0.0.0/0",
+    interface: "tun0",
+    probe: {
+      borderRelay: "2001:260:700:1::1:275",
+      sourceAddress: "133.209.13.2",
+      sourcePorts: "5136-5151",
+    },
+  });
   expect(declared.requires).toEqual(
     expect.arrayContaining(["interfaces tunnel tun0", "nat source rule 1016"]),
   );

@@ -5,6 +5,7 @@
 import { Clock } from "./clock.ts";
 import { Faults } from "./faults.ts";
 import { Files } from "./files.ts";
+import { Kernel } from "./kernel.ts";
 import { Network } from "./network.ts";
 import { type Link, Processes } from "./process.ts";
 import type { Programs } from "./program.ts";
@@ -15,6 +16,7 @@ import type { Session } from "./session.ts";
 import { printSaved, splitLine } from "./text.ts";
 import { applyChange, copyTree, emptyTree, type TreeNode } from "./tree.ts";
 import { Units } from "./units.ts";
+import { Uplink } from "./uplink.ts";
 
 export interface Counters {
   connections: number;
@@ -55,6 +57,8 @@ export class Machine {
   readonly processes = new Processes();
   readonly units = new Units(this);
   readonly network: Network;
+  readonly kernel = new Kernel(this);
+  readonly uplink = new Uplink(this);
   readonly programs: Programs;
   /** Configuration sessions by the process id in their environment; one whose shell has died stays. */
   readonly sessions = new Map<number, Session>();
@@ -82,11 +86,12 @@ export class Machine {
     this.files = new Files(() => this.clock.now());
     this.active = this.#read(options.configuration);
     this.saved = copyTree(this.active);
-    this.network = new Network();
+    this.network = new Network(() => this.uplink.check());
     this.programs = programsOf(this);
     this.files.show("/config/config.boot", 0o660, () => this.configBoot());
     this.files.show("/usr/share/vyos/version.json", 0o644, () => this.versionJson());
     this.files.show("/proc/sys/kernel/random/boot_id", 0o444, () => bootId(this.boots));
+    this.uplink.check();
   }
 
   save(): void {
@@ -102,6 +107,7 @@ export class Machine {
     this.units.clear();
     this.clock.clear();
     this.files.wipe("/run");
+    this.kernel.clear();
     this.locked = undefined;
     this.active = copyTree(this.saved);
     this.generation++;
@@ -111,8 +117,10 @@ export class Machine {
     if (this.down) {
       this.clock.after(this.#rebootSeconds, () => {
         this.down = false;
+        this.uplink.check();
       });
     }
+    this.uplink.check();
   }
 
   /** The saved file: every value in double quotes, then the version comment that `load` looks for. */

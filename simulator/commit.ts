@@ -102,7 +102,7 @@ class Run {
     graft(machine.active, this.#working, unit);
     machine.generation++;
     machine.unsaved = true;
-    machine.uplink.check();
+    machine.changed();
   }
 
   fail(unit: Unit, text: string): void {

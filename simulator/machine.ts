@@ -13,6 +13,7 @@ import { programsOf } from "./programs.ts";
 import { trailers, versions } from "./releases.ts";
 import { type SchemaNode, schemaOf, understand, type Version } from "./schema.ts";
 import type { Session } from "./session.ts";
+import { Tasks } from "./tasks.ts";
 import { printSaved, splitLine } from "./text.ts";
 import { applyChange, copyTree, emptyTree, type TreeNode } from "./tree.ts";
 import { Units } from "./units.ts";
@@ -59,6 +60,7 @@ export class Machine {
   readonly network: Network;
   readonly kernel = new Kernel(this);
   readonly uplink = new Uplink(this);
+  readonly tasks = new Tasks(this);
   readonly programs: Programs;
   /** Configuration sessions by the process id in their environment; one whose shell has died stays. */
   readonly sessions = new Map<number, Session>();
@@ -91,7 +93,7 @@ export class Machine {
     this.files.show("/config/config.boot", 0o660, () => this.configBoot());
     this.files.show("/usr/share/vyos/version.json", 0o644, () => this.versionJson());
     this.files.show("/proc/sys/kernel/random/boot_id", 0o444, () => bootId(this.boots));
-    this.uplink.check();
+    this.changed();
   }
 
   save(): void {
@@ -108,6 +110,7 @@ export class Machine {
     this.clock.clear();
     this.files.wipe("/run");
     this.kernel.clear();
+    this.tasks.clear();
     this.locked = undefined;
     this.active = copyTree(this.saved);
     this.generation++;
@@ -117,9 +120,15 @@ export class Machine {
     if (this.down) {
       this.clock.after(this.#rebootSeconds, () => {
         this.down = false;
-        this.uplink.check();
+        this.changed();
       });
     }
+    this.changed();
+  }
+
+  /** Something of the configuration, or that it boots, is otherwise than before. */
+  changed(): void {
+    if (!this.down) this.tasks.read();
     this.uplink.check();
   }
 

@@ -1,6 +1,7 @@
 /** The resource types by name: the name is what the state holds, the model is today's code. Pure. */
 
 import { configNodeModel } from "../vyos/config-node.ts";
+import { destinationNatRulesModel } from "../vyos/destination-nat-rule.ts";
 import type { Inputs } from "../vyos/inputs.ts";
 import { interfaceAddressModel } from "../vyos/interface-address.ts";
 import { natRuleModel, natRulesModel } from "../vyos/nat-rule.ts";
@@ -9,9 +10,9 @@ import { staticRouteModel } from "../vyos/static-route.ts";
 import type { ConfigTree } from "../vyos/tree.ts";
 import { tunnelModel } from "../vyos/tunnel.ts";
 
-export type ResourceType = "tun" | "addr" | "route" | "rule" | "rules" | "node";
+export type ResourceType = "tun" | "addr" | "route" | "rule" | "rules" | "dnats" | "node";
 
-/** A model with its value type closed over, so that the six types can stand in one table. */
+/** A model with its value type closed over, so that the types can stand in one table. */
 export interface Resource {
   readonly id: string;
   readonly nodes: readonly OwnedNode[];
@@ -27,6 +28,7 @@ const models: { readonly [type in ResourceType]: (inputs: Inputs) => Resource } 
   route: (inputs) => resourceOf(staticRouteModel, inputs),
   rule: (inputs) => resourceOf(natRuleModel, inputs),
   rules: (inputs) => resourceOf(natRulesModel, inputs),
+  dnats: (inputs) => resourceOf(destinationNatRulesModel, inputs),
   node: (inputs) => resourceOf(configNodeModel, inputs),
 };
 

@@ -21,7 +21,7 @@ import {
 } from "../vyos/values.ts";
 import { forwardRules, parsePortForwards, parseReservedPorts, withoutPorts } from "./forwards.ts";
 import { type MapLine, parseMapLine } from "./line.ts";
-import { naptRules, type Rule } from "./napt.ts";
+import { defaultStripeWidth, naptRules, type Rule } from "./napt.ts";
 
 export interface UplinkObjects {
   readonly uplink: "mape" | "wxr";
@@ -118,7 +118,7 @@ function natObjects(
       ...at,
       outboundInterface: tunnelName,
       blocks: withoutPorts(line.portBlocks, [...parseReservedPorts(read, line), ...taken]),
-      stripeWidth: parseWhole("natStripeWidth", read("natStripeWidth") || 32, 1, 4096),
+      stripeWidth: parseWhole("natStripeWidth", read("natStripeWidth") || defaultStripeWidth, 1, 4096),
     }),
     forwards: forwardRules(forwards, { ...at, inboundInterface: tunnelName }),
   };

@@ -55,7 +55,7 @@ class Stopped extends Error {}
 
 function table(report: Report): string {
   const row = (name: string, cell: (mode: Mode) => string): string =>
-    [name.padEnd(34), ...modes.map((mode) => cell(mode).padStart(9))].join("");
+    [name.padEnd(38), ...modes.map((mode) => cell(mode).padStart(9))].join("");
   const counts = (name: string, of: (mode: Mode) => Readonly<Record<string, number>>): string[] =>
     Object.keys(of("first")).map((wanted) =>
       row(`${name}, ${wanted} wanted`, (mode) => `${of(mode)[wanted]}`),
@@ -74,6 +74,7 @@ function table(report: Report): string {
     ...counts("OCN, TCP, a Linux client", (mode) => report.ocn[mode].linux),
     row(`echo requests answered, of ${report.icmp.first.sent}`, (mode) => `${report.icmp[mode].answered}`),
     row("echo requests dropped at the BR", (mode) => `${report.icmp[mode].droppedAtBorderRelay}`),
+    row("packets of 8 forgotten flows dropped", (mode) => `${report.forgotten[mode]}`),
     `the router's own TCP flows: ${only(report.router)}; to a forwarded port: ${only(report.inbound)}`,
     `TCP and UDP packets dropped at the border relay: ${report.droppedAtBorderRelay}`,
     report.carrier === "ip6tnl"

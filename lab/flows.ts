@@ -47,12 +47,14 @@ export class Flows {
   async openFrom(
     parts: readonly { readonly namespace: string; readonly count: number }[],
     flow: Omit<ClientSettings, "count" | "waitMilliseconds">,
+    holdMilliseconds = 0,
   ): Promise<number> {
     const workers = parts.map(({ namespace, count }) => {
       const settings: ClientSettings = { ...flow, count, waitMilliseconds };
       return this.#start(namespace, "client.ts", JSON.stringify(settings));
     });
     const open = await Promise.all(workers.map(firstLine));
+    await new Promise((resolve) => setTimeout(resolve, holdMilliseconds));
     await Promise.all(workers.map(ended));
     return open.reduce((sum, text) => sum + Number(text), 0);
   }

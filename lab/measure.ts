@@ -25,7 +25,9 @@ export interface Report extends Readonly<Record<Mode, Readonly<Record<ClientKind
   readonly router: ByWanted;
   /** Flows from the internet to a forwarded port, while clients hold the other ports. */
   readonly inbound: ByWanted;
-  /** TCP and UDP packets of all runs. Pings are counted apart, in `icmp`. */
+  /** Packets of flows that the CE had forgotten, dropped at the border relay for their LAN source. */
+  readonly forgotten: Readonly<Record<Mode, number>>;
+  /** TCP and UDP packets of all runs. Forgotten flows are counted apart, and pings are counted apart, in `icmp`. */
   readonly droppedAtBorderRelay: number;
   readonly carrier: Network["carrier"];
   readonly stripeWidth: number;
@@ -72,7 +74,17 @@ async function measureHome(bench: Bench, { wanted, pings }: Plan): Promise<Home>
   const inbound = await measureInbound(bench);
   const droppedAtBorderRelay = bench.dropped();
   const icmp = await byMode(bench, () => measurePings(bench, pings));
-  return { ...tcp, udp, icmp, router, inbound, droppedAtBorderRelay, carrier: bench.network.carrier };
+  const forgotten = await byMode(bench, () => measureForgotten(bench));
+  return {
+    ...tcp,
+    udp,
+    icmp,
+    forgotten,
+    router,
+    inbound,
+    droppedAtBorderRelay,
+    carrier: bench.network.carrier,
+  };
 }
 
 async function measureOcn(bench: Bench, { ocnWanted }: Plan) {
@@ -100,6 +112,18 @@ async function measureInbound(bench: Bench): Promise<ByWanted> {
   const count = 8;
   const flow = { protocol: "tcp", host: bench.line.address, port, localPorts: "kernel" } as const;
   return { [count]: await bench.flows.openFrom([{ namespace: bench.network.borderRelay, count }], flow) };
+}
+
+/** Connection tracking forgets a quiet flow; then its client resets it, and a reset begins no new entry. */
+async function measureForgotten(bench: Bench): Promise<number> {
+  const { network, flows } = bench;
+  const seconds = 1;
+  network.run(network.ce, ["sysctl", "-qw", `net.netfilter.nf_conntrack_tcp_timeout_established=${seconds}`]);
+  const before = bench.dropped();
+  const [namespace = ""] = network.clients;
+  const flow = { protocol: "tcp", host: flows.nextHost(), port: echoPort, localPorts: "kernel" } as const;
+  await flows.openFrom([{ namespace, count: 8 }], flow, (seconds + 1) * 1000);
+  return bench.dropped() - before;
 }
 
 async function measurePings(bench: Bench, sent: number): Promise<Pings> {

@@ -17,6 +17,7 @@ export const internetHosts = Array.from({ length: 100 }, (_, index) => `${intern
 export function whyNot(): string | undefined {
   if (process.platform !== "linux") return "network namespaces are Linux's";
   if (process.geteuid?.() !== 0) return "making network namespaces needs root";
+  if (spawnSync("ping", ["-V"]).error) return "there is no ping command (package iputils-ping)";
   const name = `napt-probe-${process.pid}`;
   const made = spawnSync("ip", ["netns", "add", name], { encoding: "utf8" });
   if (made.error) return "there is no ip command (package iproute2)";

@@ -47,23 +47,27 @@ export function exactNaptFiles(settings: ExactNaptSettings): RouterFile[] {
   ];
 }
 
-/** Priority 90: before VyOS's own chain at 100, and the first NAT chain that translates a flow decides. */
+/**
+ * Priority 90: before VyOS's own chain at 100, and the first NAT chain that translates a flow decides. No NAT chain sees a
+ * packet that connection tracking calls invalid, such as the reset of a flow that it has forgotten: that one would leave with
+ * its LAN source, so it is dropped before.
+ */
 export function exactNaptTable({ outboundInterface, address, blocks }: ExactNaptSettings): string {
   const device = parseInterfaceName("outboundInterface", outboundInterface);
   const target = targetMap(parseIpv4("address", address), blocks);
-  const lines = [
-    `    oifname "${device}" meta l4proto { tcp, udp } counter snat ip to ${target}`,
-    `    oifname "${device}" meta l4proto icmp counter snat ip to ${target}`,
-  ];
-  const revision = createHash("sha256").update(lines.join("\n")).digest("hex").slice(0, 16);
-  return [
-    "table ip vyos_uplink {",
+  const body = [
+    "  chain forward {",
+    "    type filter hook forward priority 0; policy accept;",
+    `    oifname "${device}" ct state invalid counter drop`,
+    "  }",
     "  chain postrouting {",
     "    type nat hook postrouting priority 90; policy accept;",
-    ...lines.map((line) => `${line} comment "revision ${revision}"`),
+    `    oifname "${device}" meta l4proto { tcp, udp } counter snat ip to ${target}`,
+    `    oifname "${device}" meta l4proto icmp counter snat ip to ${target} comment "REVISION"`,
     "  }",
-    "}",
   ].join("\n");
+  const revision = createHash("sha256").update(body).digest("hex").slice(0, 16);
+  return ["table ip vyos_uplink {", body.replace("REVISION", `revision ${revision}`), "}"].join("\n");
 }
 
 /** A range comes up in turn as often as it has ports; the common divisor keeps equal ranges to one turn each. */

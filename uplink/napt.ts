@@ -56,7 +56,10 @@ export function naptRules(settings: NaptSettings): Rule[] {
   return [...striped, ...portless(common, firstRule + striped.length)];
 }
 
-/** What has no port that VyOS could map: echo ids stay as they are, and everything else leaves with our address at least. */
+/**
+ * What has no port that VyOS could map: echo ids stay as they are, and everything else leaves with our address at least. NAT
+ * never sees a packet that connection tracking calls invalid: the lab counts those as forgotten flows.
+ */
 function portless(common: Pick<Rule, "outboundInterface" | "translationAddress">, next: number): Rule[] {
   return [
     { ...common, number: next, description: "MAP-E ICMP to the address alone", protocol: "icmp" },

@@ -1,39 +1,43 @@
 /**
- * The MAP-E calculator on the command line. It reads arguments and standard input and prints; it must never reach for
+ * The MAP-E calculator on the command line. It reads arguments, files and standard input and prints; it must never reach for
  * a router or the network.
  */
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { answer } from "../mape/answer.ts";
-import { derive } from "../mape/derive.ts";
-import { explain, printPorts } from "../mape/explain.ts";
+import { explain, prefixFields, printPorts } from "../mape/explain.ts";
+import { identify, printIdentity } from "../mape/identify.ts";
+import { type DerivedLine, deriveLine, type LineSource } from "../mape/line.ts";
 import { ownerOfPort } from "../mape/ports.ts";
-import { parseAddress6, parsePrefix6 } from "../mape/prefix.ts";
 import { MapRefused } from "../mape/refusal.ts";
 import { asObject, readString } from "../mape/rule.ts";
-import { findServiceLine, findSpace, parseServiceName, whoseBorderRelay } from "../mape/services.ts";
 import { UplinkError } from "../vyos/errors.ts";
 
-const help = `Usage: npm run mape -- <command>
+const help = `Usage: npm run mape -- <command> [--json]
 
-  derive <prefix> [--service S] [--json]   what the CE of this line uses
-  explain <prefix> [--service S]           the same, step by step
-  port <prefix> <port> [--service S]       is the port in this line's set, and whose is it?
-  identify <address>                       whose border relay, or whose line, an IPv6 address or prefix is
-  batch                                    JSON lines {"id","kind","input"} from standard input, answered in order
-                                           (kinds: derive, lookup, parse, forward, port, s46)
+  derive <prefix> [line]        what the CE of this line uses
+  explain <prefix> [line]       the same, step by step and drawn bit by bit
+  port <prefix> <port> [line]   is the port in this line's set, and whose is it?
+  identify <address>            whose border relay, CE or line an IPv6 address or prefix is
+  batch                         JSON lines {"id","kind","input"} from standard input, answered in order
+                                (kinds: derive, lookup, parse, forward, port, s46)
 
-  S: auto (default), biglobe, v6plus, ocn, nuro
+How the line is told, one of:
+  --service S      auto (default), biglobe, v6plus, ocn, nuro: the published rule
+  --rule R         IPv6 prefix,IPv4 prefix,EA bits,PSID offset[,PSID length,PSID], or JSON
+  --hb46pp FILE    the JSON answer of an HB46PP server
+  --option94 HEX   DHCPv6 option 94 with its header
+and --form draft03|rfc7597, the form of the CE address, where the network uses another than the source says.
 Exit status: 0 ok, 1 the input is refused (batch: refusals are in the lines), 2 usage.
 `;
 
 /** The command line itself is wrong. Not raised for a value that cannot be right: that is MapRefused. */
 class UsageError extends Error {}
 
-interface Options {
-  readonly service: string;
-  readonly json: boolean;
-}
+type Values = ReturnType<typeof readArguments>["values"];
+
+const lineOptions = ["service", "rule", "hb46pp", "option94"] as const;
 
 async function main(args: string[]): Promise<void> {
   const { values, positionals } = readArguments(args);
@@ -42,18 +46,18 @@ async function main(args: string[]): Promise<void> {
     process.stdout.write(help);
     return;
   }
-  const options = { service: values.service ?? "auto", json: values.json ?? false };
-  checkOptions(command, values);
   switch (command) {
     case "derive":
-      return runDerive(take(operands, 1), options);
+      return runDerive(take(operands, 1), values);
     case "explain":
-      return runExplain(take(operands, 1), options);
+      return runExplain(take(operands, 1), values);
     case "port":
-      return runPort(take(operands, 2), options);
+      return runPort(take(operands, 2), values);
     case "identify":
-      return runIdentify(take(operands, 1));
+      refuseLine(command, values);
+      return runIdentify(take(operands, 1), values);
     case "batch":
+      refuseLine(command, values);
       take(operands, 0);
       return runBatch();
     default:
@@ -62,13 +66,18 @@ async function main(args: string[]): Promise<void> {
 }
 
 function readArguments(args: string[]) {
+  const text = { type: "string" } as const;
   try {
     return parseArgs({
       args,
       allowPositionals: true,
       options: {
-        service: { type: "string" },
-        json: { type: "boolean" },
+        service: text,
+        rule: text,
+        hb46pp: text,
+        option94: text,
+        form: text,
+        json: { type: "boolean", default: false },
         help: { type: "boolean", short: "h" },
       },
     });
@@ -77,11 +86,9 @@ function readArguments(args: string[]) {
   }
 }
 
-function checkOptions(command: string | undefined, values: { service?: string; json?: boolean }): void {
-  if (values.json !== undefined && command !== "derive") throw new UsageError("--json is of derive only");
-  if (values.service !== undefined && (command === "identify" || command === "batch")) {
-    throw new UsageError(`${command} takes no --service`);
-  }
+function refuseLine(command: string, values: Values): void {
+  const given = [...lineOptions, "form" as const].find((name) => values[name] !== undefined);
+  if (given !== undefined) throw new UsageError(`${command} takes no --${given}`);
 }
 
 function take(operands: string[], count: number): string[] {
@@ -89,41 +96,66 @@ function take(operands: string[], count: number): string[] {
   throw new UsageError(`${count} operand(s) expected, ${operands.length} given`);
 }
 
-function lineOf([prefix = ""]: string[], { service }: Options) {
-  const line = findServiceLine(prefix, parseServiceName(service));
-  return { prefix, line, result: derive(line.rule, prefix) };
+function lineOf(prefix: string, values: Values): DerivedLine {
+  const given = lineOptions.filter((name) => values[name] !== undefined);
+  if (given.length > 1) throw new UsageError(`give one of --${given.join(", --")}`);
+  const form = values.form === undefined ? {} : { form: values.form };
+  return deriveLine(prefix, { ...sourceOf(values), ...form });
 }
 
-function runDerive(operands: string[], options: Options): void {
-  const { line, result } = lineOf(operands, options);
-  if (options.json) {
-    print(JSON.stringify({ line, result }, null, 2));
+function sourceOf({ service, rule, hb46pp, option94 }: Values): LineSource {
+  if (rule !== undefined) return { kind: "rule", text: rule };
+  if (hb46pp !== undefined) return { kind: "hb46pp", json: readText(hb46pp) };
+  if (option94 !== undefined) return { kind: "option94", hex: option94 };
+  return { kind: "service", name: service ?? "auto" };
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new UsageError(`${file} cannot be read`, { cause });
+  }
+}
+
+function runDerive([prefix = ""]: string[], values: Values): void {
+  const derived = lineOf(prefix, values);
+  const { line, result } = derived;
+  if (values.json) {
+    printJson(derived);
     return;
   }
+  const sure = line.confidence === null ? "" : ` (confidence: ${line.confidence})`;
   for (const warning of line.warnings) process.stderr.write(`warning: ${warning}\n`);
   print(
     [
-      `service       ${line.service}, ${line.region} (confidence: ${line.confidence})`,
+      `line          ${line.source}${sure}`,
       `IPv4          ${result.ipv4}/${result.ipv4PrefixLength} (${result.addressMode})`,
       `PSID          ${result.psid ?? "none"}`,
       `ports         ${printPorts(result)}${result.portCount === null ? "" : ` (${result.portCount})`}`,
       `CE address    ${result.ceAddress[line.ceAddressForm]} (${line.ceAddressForm})`,
-      `border relay  ${line.borderRelay}`,
+      `border relay  ${line.borderRelay ?? "not told by a rule"}`,
     ].join("\n"),
   );
 }
 
-function runExplain(operands: string[], options: Options): void {
-  const { prefix, line, result } = lineOf(operands, options);
-  print(explain(prefix, line, result).join("\n"));
+function runExplain([prefix = ""]: string[], values: Values): void {
+  const { line, result } = lineOf(prefix, values);
+  if (values.json) printJson({ line, result, fields: prefixFields(prefix, line.rule, result) });
+  else print(explain(prefix, line, result).join("\n"));
 }
 
-function runPort([prefix = "", text = ""]: string[], options: Options): void {
-  const { result } = lineOf([prefix], options);
-  const port = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
-  if (Number.isNaN(port)) throw new UsageError(`${JSON.stringify(text)} is not a port number`);
-  const { inSet, ownerPsid } = ownerOfPort(result, result.psid, port);
-  const own = result.psid === null ? "not shared" : `PSID ${result.psid}`;
+function runPort([prefix = "", text = ""]: string[], values: Values): void {
+  const { result } = lineOf(prefix, values);
+  if (!/^[0-9]+$/.test(text)) throw new UsageError(`${JSON.stringify(text)} is not a port number`);
+  const port = Number(text);
+  const { psid } = result;
+  const { inSet, ownerPsid } = ownerOfPort(result, psid, port);
+  if (values.json) {
+    printJson({ port, inSet, psid, ownerPsid });
+    return;
+  }
+  const own = psid === null ? "not shared" : `PSID ${psid}`;
   const whose = ownerPsid === null ? "no customer's" : `of PSID ${ownerPsid}`;
   print(
     inSet
@@ -132,23 +164,13 @@ function runPort([prefix = "", text = ""]: string[], options: Options): void {
   );
 }
 
-function runIdentify([text = ""]: string[]): void {
-  print(`${text} is ${identify(text)}`);
+function runIdentify([text = ""]: string[], { json }: Values): void {
+  const identity = identify(text);
+  if (json) printJson(identity);
+  else print(printIdentity(text, identity));
 }
 
-function identify(text: string): string {
-  const isPrefix = text.includes("/");
-  const relay = isPrefix ? undefined : whoseBorderRelay(text);
-  if (relay !== undefined) return `the border relay of ${relay.service}, ${relay.region}`;
-  const space = findSpace(isPrefix ? parsePrefix6(text) : { bits: parseAddress6(text), length: 128 });
-  if (space !== undefined) return `a line of ${space.service}, ${space.region} (${space.mechanism})`;
-  throw new MapRefused(
-    "unknown-prefix",
-    `${text} is neither a known border relay nor in a known service's address space`,
-    "check the address; the table holds the Japanese services of mape/rules.json only",
-  );
-}
-
+/** Its answers are JSON with and without --json. */
 async function runBatch(): Promise<void> {
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
     if (line.trim() !== "") print(JSON.stringify(answerLine(line)));
@@ -173,6 +195,10 @@ function parseJson(line: string): unknown {
   } catch {
     throw new MapRefused("malformed-input", "the line is not JSON", "give one JSON object per line");
   }
+}
+
+function printJson(value: object): void {
+  print(JSON.stringify(value, null, 2));
 }
 
 function print(text: string): void {

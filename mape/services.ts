@@ -35,7 +35,7 @@ export function findServiceLine(endUserPrefix: string, service: ServiceName): Se
   if (space === undefined) throw unknownPrefix(endUserPrefix);
   if (space.id === undefined) throw notMapE(endUserPrefix, space);
   if (service !== "auto" && service !== space.id) throw wrongService(endUserPrefix, service, space);
-  const found = longestRule(prefix);
+  const found = findTableRule(prefix);
   if (found === undefined) throw noRule(prefix, space);
   checkLength(prefix, found);
   return {
@@ -75,7 +75,8 @@ export function findSpace(prefix: Prefix6): Space | undefined {
   return spaces.find((space) => contains(space.prefix, prefix));
 }
 
-function longestRule(prefix: Prefix6): TableRule | undefined {
+/** The published rule with the longest prefix that holds this one. */
+export function findTableRule(prefix: Prefix6): TableRule | undefined {
   const matching = tableRules.filter((entry) => contains(entry.prefix, prefix));
   return matching.sort((a, b) => b.prefix.length - a.prefix.length)[0];
 }

@@ -2,6 +2,7 @@
 
 import type { Probe } from "../router/probe.ts";
 import { configNodeModel } from "../vyos/config-node.ts";
+import { destinationNatRulesModel } from "../vyos/destination-nat-rule.ts";
 import type { Inputs } from "../vyos/inputs.ts";
 import { interfaceAddressModel } from "../vyos/interface-address.ts";
 import { natRuleModel, natRulesModel } from "../vyos/nat-rule.ts";
@@ -10,9 +11,9 @@ import { staticRouteModel } from "../vyos/static-route.ts";
 import type { ConfigTree } from "../vyos/tree.ts";
 import { tunnelModel } from "../vyos/tunnel.ts";
 
-export type ResourceType = "tun" | "addr" | "route" | "rule" | "rules" | "node";
+export type ResourceType = "tun" | "addr" | "route" | "rule" | "rules" | "dnats" | "node";
 
-/** A model with its value type closed over, so that the six types can stand in one table. */
+/** A model with its value type closed over, so that the types can stand in one table. */
 export interface Resource {
   readonly id: string;
   readonly nodes: readonly OwnedNode[];
@@ -29,6 +30,7 @@ const models: { readonly [type in ResourceType]: (inputs: Inputs) => Resource } 
   route: (inputs) => resourceOf(staticRouteModel, inputs),
   rule: (inputs) => resourceOf(natRuleModel, inputs),
   rules: (inputs) => resourceOf(natRulesModel, inputs),
+  dnats: (inputs) => resourceOf(destinationNatRulesModel, inputs),
   node: (inputs) => resourceOf(configNodeModel, inputs),
 };
 

@@ -4,6 +4,7 @@
  */
 
 import { type CeAddressForm, type Derivation, derive, type MapRule } from "../mape/derive.ts";
+import type { PortLayout } from "../mape/ports.ts";
 import { findServiceLine, type ServiceLine, serviceNames, whoseBorderRelay } from "../mape/services.ts";
 import type { ReadConfig } from "../router/settings.ts";
 import { InvalidValue } from "../vyos/errors.ts";
@@ -13,6 +14,8 @@ export interface MapLine {
   readonly ipv4: string;
   readonly psid: number | null;
   readonly portBlocks: readonly (readonly [number, number])[] | null;
+  /** How a port of the shared address is cut: it tells whose a port is. */
+  readonly layout: PortLayout;
   readonly ceAddress: string;
   readonly borderRelay: string;
   /** What the operator should know and need not act on. */
@@ -37,6 +40,7 @@ export function parseMapLine(read: ReadConfig): MapLine {
     ipv4: derivation.ipv4,
     psid: derivation.psid,
     portBlocks: derivation.portRanges,
+    layout: { psidOffset: derivation.psidOffset, psidLength: derivation.psidLength },
     ceAddress: derivation.ceAddress[form],
     borderRelay: borderRelay(read, service),
     warnings: service?.warnings ?? [],

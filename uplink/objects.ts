@@ -3,6 +3,7 @@
  * The default route is the same object in both modes, so that a switch moves it instead of taking it away.
  */
 
+import type { DestinationNatRuleArgs } from "../providers/destination-nat-rules.ts";
 import type { InterfaceAddressArgs } from "../providers/interface-address.ts";
 import type { RouteProbeArgs, StaticRouteArgs } from "../providers/static-route.ts";
 import type { TunnelArgs } from "../providers/tunnel.ts";
@@ -18,8 +19,9 @@ import {
   parseTunnelName,
   parseWhole,
 } from "../vyos/values.ts";
+import { forwardRules, parsePortForwards, parseReservedPorts, withoutPorts } from "./forwards.ts";
 import { type MapLine, parseMapLine } from "./line.ts";
-import { naptRules, type Rule } from "./napt.ts";
+import { defaultStripeWidth, naptRules, type Rule } from "./napt.ts";
 
 export interface UplinkObjects {
   readonly uplink: "mape" | "wxr";
@@ -37,6 +39,7 @@ export interface MapObjects {
   readonly borderRelayRoute: StaticRouteArgs;
   readonly tunnel: TunnelArgs;
   readonly rules: readonly Rule[];
+  readonly forwards: readonly DestinationNatRuleArgs[];
 }
 
 interface Gateway {
@@ -97,13 +100,27 @@ function mapObjects(read: ReadConfig, gateway: Gateway): MapObjects {
       adjustMss: tunnelMss,
       description: "MAP-E to the border relay",
     },
+    ...natObjects(read, line, tunnelName),
+  };
+}
+
+function natObjects(
+  read: ReadConfig,
+  line: MapLine,
+  tunnelName: string,
+): Pick<MapObjects, "rules" | "forwards"> {
+  const firstRule = parseNatRuleNumber("natRuleBase", read("natRuleBase") || 1000);
+  const forwards = parsePortForwards(read, line);
+  const taken = forwards.map(({ port }) => [port, port] as const);
+  const at = { address: line.ipv4, firstRule };
+  return {
     rules: naptRules({
+      ...at,
       outboundInterface: tunnelName,
-      address: line.ipv4,
-      blocks: line.portBlocks,
-      firstRule: parseNatRuleNumber("natRuleBase", read("natRuleBase") || 1000),
-      stripeWidth: parseWhole("natStripeWidth", read("natStripeWidth") || 32, 1, 4096),
+      blocks: withoutPorts(line.portBlocks, [...parseReservedPorts(read, line), ...taken]),
+      stripeWidth: parseWhole("natStripeWidth", read("natStripeWidth") || defaultStripeWidth, 1, 4096),
     }),
+    forwards: forwardRules(forwards, { ...at, inboundInterface: tunnelName }),
   };
 }
 

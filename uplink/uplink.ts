@@ -4,6 +4,7 @@
  */
 
 import * as pulumi from "@pulumi/pulumi";
+import { DestinationNatRules } from "../providers/destination-nat-rules.ts";
 import { InterfaceAddress } from "../providers/interface-address.ts";
 import { NatRules } from "../providers/nat-rules.ts";
 import { VyosResource } from "../providers/shim.ts";
@@ -26,13 +27,16 @@ export class Uplink extends pulumi.ComponentResource {
     const parent = { parent: this };
     const others: VyosResource[] = [];
     if (objects.mape) {
-      const { ceAddress, borderRelayRoute, tunnel, rules } = objects.mape;
+      const { ceAddress, borderRelayRoute, tunnel, rules, forwards } = objects.mape;
       others.push(
         new InterfaceAddress("ce-address", { ...ceAddress, takeOver }, parent),
         new StaticRoute("border-relay-route", { ...borderRelayRoute, takeOver }, parent),
         new Tunnel("tunnel", { ...tunnel, takeOver }, parent),
         new NatRules("napt", { rules, takeOver }, parent),
       );
+      if (forwards.length > 0) {
+        others.push(new DestinationNatRules("port-forwards", { rules: forwards, takeOver }, parent));
+      }
     }
     if (objects.ipv6DefaultRoute) {
       others.push(new StaticRoute("ipv6-default-route", { ...objects.ipv6DefaultRoute, takeOver }, parent));

@@ -6,7 +6,7 @@
 import { InvalidValue } from "./errors.ts";
 import { type Inputs, optional, optionalText, readList, readObject, requiredText } from "./inputs.ts";
 import type { OwnedNode, ResourceModel } from "./resource.ts";
-import { treeOf } from "./tree.ts";
+import { type ConfigTree, emptyTree, subtree, treeOf } from "./tree.ts";
 import {
   type FreeText,
   type InterfaceName,
@@ -22,7 +22,7 @@ import {
   parsePrefix,
 } from "./values.ts";
 
-const protocols = ["all", "tcp", "udp", "tcp_udp", "icmp"] as const;
+export const protocols = ["all", "tcp", "udp", "tcp_udp", "icmp"] as const;
 export type NatProtocol = (typeof protocols)[number];
 
 export interface NatRuleValue {
@@ -54,27 +54,49 @@ export interface NatRulesValue {
 export const natRulesModel: ResourceModel<NatRulesValue> = {
   identity: [],
   id: ({ rules }) => `nat source rule ${rules[0]?.number ?? 0}-${rules.at(-1)?.number ?? 0}`,
-  parse: (inputs) => {
-    const rules = readList(inputs, "rules").map((rule, index) => inList(index, rule));
-    rules.sort((a, b) => a.number - b.number);
-    const twice = rules.find((rule, index) => rule.number === rules[index - 1]?.number);
-    if (twice) {
-      throw new InvalidValue(
-        "rules",
-        String(twice.number),
-        "is in the list twice",
-        "give each rule its own number",
-      );
-    }
-    if (rules.length === 0) throw new InvalidValue("rules", "", "is empty", "list at least one rule");
-    return { rules };
-  },
+  parse: (inputs) => ({ rules: readRules(inputs, parseNatRule) }),
   nodes: ({ rules }) => rules.map(ruleNode),
 };
 
-function inList(index: number, value: unknown): NatRuleValue {
+/**
+ * The first number from which all of the wanted rules fit, in their distances from each other, between the rules that the
+ * router holds: what a refused `natRuleBase` should be instead. Upwards first, so that rules keep their place after others.
+ */
+export function nextFreeRuleBase(
+  running: ConfigTree,
+  wanted: readonly number[],
+  direction: "source" | "destination" = "source",
+): number {
+  const held = subtree(running, ["nat", direction, "rule"]) ?? emptyTree;
+  const lowest = Math.min(...wanted);
+  const distances = wanted.map((number) => number - lowest);
+  const last = 999_999 - Math.max(...distances);
+  const fits = (base: number): boolean => distances.every((distance) => !held.has(String(base + distance)));
+  for (let base = lowest; base <= last; base += 1) if (fits(base)) return base;
+  for (let base = 1; base < lowest; base += 1) if (fits(base)) return base;
+  const reason = `leaves no room: ${wanted.length} rules fit nowhere between 1 and 999999`;
+  throw new InvalidValue(`nat ${direction} rule`, String(lowest), reason, "remove rules on the router");
+}
+
+/** A list of rules in ascending number; a wrong field is named with its place in the list. */
+export function readRules<Rule extends { readonly number: number }>(
+  inputs: Inputs,
+  parse: (inputs: Inputs) => Rule,
+): Rule[] {
+  const rules = readList(inputs, "rules").map((rule, index) => inList(index, rule, parse));
+  rules.sort((a, b) => a.number - b.number);
+  const twice = rules.find((rule, index) => rule.number === rules[index - 1]?.number);
+  if (twice) {
+    const reason = "is in the list twice";
+    throw new InvalidValue("rules", String(twice.number), reason, "give each rule its own number");
+  }
+  if (rules.length === 0) throw new InvalidValue("rules", "", "is empty", "list at least one rule");
+  return rules;
+}
+
+function inList<Rule>(index: number, value: unknown, parse: (inputs: Inputs) => Rule): Rule {
   try {
-    return parseNatRule(readObject(`rules[${index}]`, value));
+    return parse(readObject(`rules[${index}]`, value));
   } catch (error) {
     if (!(error instanceof InvalidValue) || error.field.startsWith("rules[")) throw error;
     throw new InvalidValue(`rules[${index}].${error.field}`, error.value, error.reason, error.remedy);
@@ -94,15 +116,17 @@ function parseNatRule(inputs: Inputs): NatRuleValue {
     translationPort: optional(inputs, "translationPort", parsePortRange),
     description: optional(inputs, "description", parseFreeText),
   };
-  const port = rule.translationPort ?? rule.sourcePort ?? rule.destinationPort;
-  if (port !== undefined && !["tcp", "udp", "tcp_udp"].includes(rule.protocol)) {
-    const reason = "does not go with a port: VyOS takes ports only with tcp, udp or tcp_udp";
-    throw new InvalidValue("protocol", rule.protocol, reason, "write tcp_udp, or leave the ports out");
-  }
+  checkPortProtocol(rule.protocol, rule.translationPort ?? rule.sourcePort ?? rule.destinationPort);
   return rule;
 }
 
-function parseMatchAddress(field: string, text: string): string {
+export function checkPortProtocol(protocol: NatProtocol, port: PortList | PortRange | undefined): void {
+  if (port === undefined || ["tcp", "udp", "tcp_udp"].includes(protocol)) return;
+  const reason = "does not go with a port: VyOS takes ports only with tcp, udp or tcp_udp";
+  throw new InvalidValue("protocol", protocol, reason, "write tcp_udp, or leave the ports out");
+}
+
+export function parseMatchAddress(field: string, text: string): string {
   return text.includes("/") ? parsePrefix(field, text) : parseAddress(field, text);
 }
 
@@ -115,8 +139,6 @@ function rulePath(number: number): string[] {
 }
 
 function ruleNode(rule: NatRuleValue): OwnedNode {
-  const leaf = (value: string | undefined, ...path: string[]): string[][] =>
-    value === undefined ? [] : [[...path, value]];
   const lines = [
     ...leaf(rule.description, "description"),
     ...leaf(rule.destinationAddress, "destination", "address"),
@@ -129,4 +151,9 @@ function ruleNode(rule: NatRuleValue): OwnedNode {
     ...leaf(rule.translationPort, "translation", "port"),
   ];
   return { path: rulePath(rule.number), tree: treeOf(lines) };
+}
+
+/** The line of a leaf below a rule, or none. */
+export function leaf(value: string | undefined, ...path: string[]): string[][] {
+  return value === undefined ? [] : [[...path, value]];
 }

@@ -21,6 +21,7 @@ const root = join(__dirname, "..", "..");
 const fixture = join(root, "test", "mape", "fixtures", "map-e-vectors.json");
 const { vectors } = JSON.parse(readFileSync(fixture, "utf8")) as { vectors: Vector[] };
 const own = "2404:7a82:4d02:4100::/56";
+const hb46pp = join(root, "test", "cli", "fixtures", "hb46pp.json");
 
 function run(args: string[], input = "") {
   const result = spawnSync(process.execPath, ["cli/mape.ts", ...args], {
@@ -76,6 +77,81 @@ describe("mape", () => {
     expect(JSON.parse(out)).toMatchObject({ line: { id: "biglobe" }, result: { psid: 65, portCount: 240 } });
   });
 
+  const rule = "2404:7a82:4c00::/38,133.209.12.0/22,18,4";
+  const option94 =
+    "005e002d0059001501121685d10c002624047a824c005d000404000000005a001020010260070000010000000000010275";
+
+  test.each([
+    { name: "a rule", args: ["--rule", rule], form: "draft03", relay: null },
+    {
+      name: "a rule in JSON",
+      args: [
+        "--rule",
+        '{"ipv6Prefix":"2404:7a82:4c00::/38","ipv4Prefix":"133.209.12.0/22","eaBitsLength":18,"psidOffset":4}',
+      ],
+      form: "draft03",
+      relay: null,
+    },
+    { name: "option 94", args: ["--option94", option94], form: "rfc7597", relay: "2001:260:700:1::1:275" },
+    {
+      name: "option 94 and a form",
+      args: ["--option94", option94, "--form", "draft03"],
+      form: "draft03",
+      relay: "2001:260:700:1::1:275",
+    },
+    { name: "HB46PP", args: ["--hb46pp", hb46pp], form: "rfc7597", relay: "2001:db8::1" },
+  ])("derive and explain take the line by $name", ({ args, form, relay }) => {
+    const { status, out } = run(["derive", own, ...args, "--json"]);
+    expect(status).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      line: { ceAddressForm: form, borderRelay: relay, service: null },
+      result: { ipv4: "133.209.13.2", psid: 65 },
+    });
+    const told = run(["explain", own, ...args]);
+    expect(told.status).toBe(0);
+    expect(told.out).toContain("65 (0x41)");
+  });
+
+  test("explain draws the bits with the fields under them", () => {
+    const drawn = run(["explain", own]).out.split("\n");
+    expect(drawn.slice(2, 5)).toEqual([
+      "0                16               32               48",
+      "0010010000000100 0111101010000010 0100110100000010 0100000100000000",
+      "<---------------- rule ----------------><IPv4 suf> < PSID ><subnet>",
+    ]);
+    expect(drawn).toContain("  bits 38..47  IPv4 suffix  0100000010 = 258 -> 133.209.13.2");
+    expect(drawn).toContain("  bits 4..11   PSID         01000001 = 65");
+  });
+
+  test.each([
+    {
+      args: ["explain", own],
+      has: { fields: expect.arrayContaining([expect.objectContaining({ from: 48, count: 8 })]) },
+    },
+    { args: ["port", own, "5135"], has: { port: 5135, inSet: false, psid: 65, ownerPsid: 64 } },
+    { args: ["identify", "2404:9200:225:100::64"], has: { kind: "border-relay", service: "v6plus" } },
+    { args: ["identify", "2409:10:1::1"], has: { kind: "line", mechanism: "ds-lite" } },
+    {
+      args: ["identify", "2404:7a82:4d02:4100:85:d10d:200:4100"],
+      has: { kind: "ce", form: "draft03", ipv4: "133.209.13.2", psid: 65, endUserPrefix: own },
+    },
+    {
+      args: ["identify", "2404:7a82:4d02:4100:0:85d1:d02:41"],
+      has: { kind: "ce", form: "rfc7597", ipv4: "133.209.13.2", psid: 65 },
+    },
+    // One bit of the CE address off: a host of the line, and no CE.
+    { args: ["identify", "2404:7a82:4d02:4100:85:d10d:200:4101"], has: { kind: "line" } },
+  ])("$args.0 $args.1 --json prints one JSON value", ({ args, has }) => {
+    const { status, out } = run([...args, "--json"]);
+    expect(status).toBe(0);
+    expect(JSON.parse(out)).toMatchObject(has);
+  });
+
+  test("batch prints JSON with --json as without", () => {
+    const line = '{"id":1,"kind":"port","input":{"psidOffset":4,"psidLength":8,"psid":65,"port":5136}}\n';
+    expect(run(["batch", "--json"], line)).toEqual(run(["batch"], line));
+  });
+
   test.each([
     { args: ["explain", own], says: "PSID: the lower 8 EA bits = 65 (0x41)" },
     { args: ["identify", "2404:9200:225:100:0:0:0:64"], says: "border relay of v6plus" },
@@ -94,6 +170,15 @@ describe("mape", () => {
     { args: ["derive", "2409:10:1::/56"], code: "not-map-e" },
     { args: ["derive", own, "--service", "ocn"], code: "wrong-service" },
     { args: ["derive", own, "--service", "telepathy"], code: "unknown-service" },
+    { args: ["derive", own, "--rule", "2404::/16"], code: "malformed-input" },
+    { args: ["derive", own, "--form", "draft04"], code: "malformed-input" },
+    { args: ["derive", own, "--option94", "00"], code: "s46-malformed" },
+    { args: ["derive", "2404:7a82:4d02:4101::/64"], code: "subnet-bits-nonzero" }, // the LAN's second /64
+    { args: ["derive", "2404:7a82:4d02:4100::/48"], code: "host-bits-set" },
+    { args: ["derive", "2404:7a82:4d00::/48"], code: "end-user-prefix-too-short" },
+    { args: ["derive", "2404:7a82:4d02:4100::"], code: "malformed-ipv6" },
+    { args: ["derive", "2400:2410::/56"], code: "not-map-e" },
+    { args: ["derive", "240d:f:f000::/56"], code: "no-matching-rule" },
     { args: ["identify", "2001:db8::1"], code: "unknown-prefix" },
     { args: ["port", own, "65536"], code: "port-out-of-range" },
   ])("$args.0 $args.1 $args.3 is refused as $code with status 1", ({ args, code }) => {
@@ -110,7 +195,10 @@ describe("mape", () => {
     { args: ["derive"] },
     { args: ["derive", own, "--loud"] },
     { args: ["port", own, "http"] },
-    { args: ["batch", "--json"] },
+    { args: ["batch", "--service", "ocn"] },
+    { args: ["identify", own, "--rule", "x"] },
+    { args: ["derive", own, "--service", "ocn", "--option94", "00"] },
+    { args: ["derive", own, "--hb46pp", "/nonexistent/answer.json"] },
   ])("arguments $args are a usage error with status 2", ({ args }) => {
     const { status, err } = run(args);
     expect(status).toBe(2);

@@ -93,7 +93,8 @@ export async function runCell(cell: Cell, stage: Stage): Promise<CellResult> {
     await simulator.advance(undoAfterSeconds + 60);
     const after = whichOf(stage, simulator.running());
     const outageSeconds = simulator.longestOutageSeconds();
-    simulator.network.set({ leasePresent: true, relayAnswers: true });
+    simulator.network.leasePresent = true;
+    simulator.network.relayAnswers = true;
     const next = await stack.run(up);
     const settled =
       whichOf(stage, simulator.running()) === "new" && whichOf(stage, simulator.saved()) === "new";

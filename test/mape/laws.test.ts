@@ -56,6 +56,7 @@ describe("portRanges()", () => {
         expect(overlaps).toBe(0);
         expect(owner.findIndex((psid) => psid !== -1)).toBe(firstAllowed);
         expect(owner.subarray(firstAllowed).includes(-1)).toBe(false);
+        expect(owner.findIndex((psid, port) => (psidOfPort(cut, port) ?? -1) !== psid)).toBe(-1);
       }),
       { numRuns: 15 },
     );

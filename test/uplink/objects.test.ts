@@ -71,6 +71,26 @@ test("parseUplink() keeps the default route one object in both modes, and lists 
   );
 });
 
+test("parseUplink() forwards a port to a host inside, and keeps it out of source NAT", () => {
+  const objects = mape({ portForwards: "tcp:5136>192.168.100.10:22", reservedPorts: "9233" }).mape;
+  expect(objects?.forwards).toEqual([
+    {
+      number: 1000,
+      description: "MAP-E forward 5136 to 192.168.100.10 port 22",
+      inboundInterface: "tun0",
+      protocol: "tcp",
+      destinationAddress: "133.209.13.2",
+      destinationPort: "5136",
+      translationAddress: "192.168.100.10",
+      translationPort: "22",
+    },
+  ]);
+  const ranges = objects?.rules.map(({ translationPort }) => translationPort);
+  expect(ranges?.slice(0, 4)).toEqual(["5137-5151", "9232", "9234-9247", "13328-13343"]);
+  expect(objects?.rules).toHaveLength(16 + 2);
+  expect(parseResource("dnats", { rules: objects?.forwards }).id).toBe("nat destination rule 1000-1000");
+});
+
 describe("parseUplink() and parseRouterSettings() refuse", () => {
   it.each<{ name: string; change: Changes; says: RegExp }>([
     { name: "an unknown uplink", change: { uplink: "both" }, says: /uplink: "both" is none of mape, wxr/ },
@@ -174,6 +194,31 @@ describe("naptRules()", () => {
       { protocol: "all", sourcePort: undefined },
     ]);
     expect(parseResource("rules", { rules }).nodes).toHaveLength(17);
+  });
+
+  test("gives a range that a reservation made small a share of the clients by its size", () => {
+    const cut = naptRules({
+      outboundInterface: "tun0",
+      address: "133.209.13.2",
+      blocks: [
+        [5136, 5136],
+        [5138, 5151],
+        [9232, 9247],
+        [13_328, 13_343],
+      ],
+      firstRule: 1000,
+      stripeWidth: 32,
+    });
+    const clients = cut.slice(0, 3).map(({ sourcePort = "" }) =>
+      sourcePort.split(",").reduce((sum, range) => {
+        const [from = 0, to = from] = range.split("-").map(Number);
+        return sum + to - from + 1;
+      }, 0),
+    );
+    const perPort = clients.map((count, index) => count / ([1, 14, 16][index] ?? 1));
+    expect(Math.max(...perPort) / Math.min(...perPort)).toBeLessThan(1.05);
+    expect(cut[0]?.translationPort).toBe("5136");
+    expect(cut).toHaveLength(6);
   });
 
   test("restricts no port on a line with a whole address", () => {

@@ -13,6 +13,13 @@ const tunnel = {
 const route = { prefix: "::/0", nextHop: "fe80::a611:bbff:fe7d:ee11", interface: "eth1" };
 const rule = { number: 1000, outboundInterface: "tun0", translationAddress: "133.209.13.2" };
 const address = { interface: "eth1", address: "2404:7a82:4d02:4100:85:d10d:200:4100/128" };
+const forward = {
+  number: 1000,
+  inboundInterface: "tun0",
+  protocol: "tcp",
+  destinationPort: "5136",
+  translationAddress: "192.168.100.10",
+};
 const node = { path: "service ntp server 192.0.2.1", tree: { prefer: null } };
 
 const good: Readonly<Record<ResourceType, Inputs>> = {
@@ -21,6 +28,7 @@ const good: Readonly<Record<ResourceType, Inputs>> = {
   route: route,
   rule: rule,
   rules: { rules: [rule] },
+  dnats: { rules: [forward] },
   node: node,
 };
 
@@ -189,6 +197,20 @@ const refused: Refused[] = [
     field: "rules[0].number",
     says: /1 to 999999/,
   },
+  {
+    name: "a forward to masquerade",
+    type: "dnats",
+    change: { rules: [{ ...forward, translationAddress: "masquerade" }] },
+    field: "rules[0].translationAddress",
+    says: /address inside/,
+  },
+  {
+    name: "a forward of a port without its protocol",
+    type: "dnats",
+    change: { rules: [{ ...forward, protocol: "all" }] },
+    field: "rules[0].protocol",
+    says: /only with tcp, udp or tcp_udp/,
+  },
   { name: "an empty list", type: "rules", change: { rules: [] }, field: "rules", says: /at least one/ },
   {
     name: "a whole top-level node",
@@ -217,7 +239,7 @@ describe("parseResource()", () => {
   it.each(Object.entries(good))("takes a right %s and owns paths below its id only", (type, inputs) => {
     const resource = parseResource(type as ResourceType, inputs);
     expect(resource.nodes.length).toBeGreaterThan(0);
-    if (type !== "rules") expect(resource.nodes.map(({ path }) => path.join(" "))).toEqual([resource.id]);
+    if (!type.endsWith("s")) expect(resource.nodes.map(({ path }) => path.join(" "))).toEqual([resource.id]);
   });
 
   test("writes an address in one spelling, whatever was given", () => {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import { Address4, Address6 } from "ip-address";
 import { parseResource, type ResourceType } from "../../providers/models.ts";
+import { forwardRules } from "../../uplink/forwards.ts";
 import { naptRules } from "../../uplink/napt.ts";
 import type { Inputs } from "../../vyos/inputs.ts";
 import { pathsOf } from "../../vyos/tree.ts";
+import { parseIpv4 } from "../../vyos/values.ts";
 import schema from "./fixtures/vyos-schema.json" with { type: "json" };
 
 /** One node of VyOS's own interface definitions, as the fixture keeps it. */
@@ -137,10 +139,37 @@ const emitted: { name: string; type: ResourceType; inputs: Inputs }[] = [
       }),
     },
   },
+  {
+    name: "port forwards",
+    type: "dnats",
+    inputs: {
+      rules: forwardRules(
+        [{ protocol: "tcp", port: 5136, address: parseIpv4("address", "192.168.100.10"), targetPort: 22 }],
+        { inboundInterface: "tun0", address: "133.209.13.2", firstRule: 1000 },
+      ),
+    },
+  },
 ];
 
+/**
+ * The fixture has no `nat destination`. vyos-1x builds it from the same include as `nat source` (interface-definitions:
+ * nat.xml.in, include/nat-rule.xml.i) with inbound-interface in place of outbound-interface, and no masquerade.
+ */
+function withDestinationNat(nodes: readonly Node[]): Node[] {
+  const mirrored = nodes
+    .filter(({ path }) => path[0] === "nat" && path[1] === "source" && path[4] !== "load-balance")
+    .map((node) => ({
+      ...node,
+      path: node.path.map((word, index) =>
+        index === 1 ? "destination" : word === "outbound-interface" ? "inbound-interface" : word,
+      ),
+      constraint: node.constraint?.replace(" | enum:masquerade", ""),
+    }));
+  return [...nodes, ...mirrored];
+}
+
 describe.each(["1.4", "rolling"] as const)("VyOS %s", (version) => {
-  const nodes: Node[] = schema.schema[version];
+  const nodes = withDestinationNat(schema.schema[version]);
 
   it.each(emitted)("has every path and takes every value of $name", ({ type, inputs }) => {
     const paths = parseResource(type, inputs).nodes.flatMap(({ path, tree }) => {
@@ -156,5 +185,7 @@ describe.each(["1.4", "rolling"] as const)("VyOS %s", (version) => {
     "nat source rule 1 outbound-interface eth1",
     "protocols static route 10.0.0.1/8 blackhole",
     "nat source rule 1 translation port 1-2,3",
+    "nat destination rule 1 inbound-interface tun0",
+    "nat destination rule 1 translation address masquerade",
   ])("would complain about %s", (line) => expect(complaints(nodes, line.split(" "))).not.toEqual([]));
 });

@@ -1,0 +1,94 @@
+import { spawnSync } from "node:child_process";
+import { describe, expect, it, test } from "@jest/globals";
+import { whyNot } from "../../lab/namespaces.ts";
+import { exactNaptBootLine, exactNaptFiles, exactNaptStop, exactNaptTable } from "../../uplink/exact-napt.ts";
+
+const settings = {
+  outboundInterface: "tun0",
+  address: "133.209.13.2",
+  blocks: [
+    [5136, 5151],
+    [9232, 9247],
+    [13_328, 13_343],
+  ] as const,
+};
+const [script, hook] = exactNaptFiles(settings);
+
+describe("exactNaptTable()", () => {
+  test("gives equal ranges one turn each", () => {
+    expect(exactNaptTable(settings)).toContain(
+      "numgen inc mod 3 map { 0 : 133.209.13.2 . 5136-5151, 1 : 133.209.13.2 . 9232-9247, 2 : 133.209.13.2 . 13328-13343 }",
+    );
+  });
+
+  test("gives a range that a reservation made small as many turns as it has ports", () => {
+    const blocks = [
+      [5136, 5136],
+      [5138, 5151],
+      [9232, 9247],
+    ] as const;
+    expect(exactNaptTable({ ...settings, blocks })).toContain(
+      "mod 31 map { 0 : 133.209.13.2 . 5136, 1-14 : 133.209.13.2 . 5138-5151, 15-30 : 133.209.13.2 . 9232-9247 }",
+    );
+  });
+
+  it.each([
+    { name: "a device with a command in it", change: { outboundInterface: 'tun0"; drop; #' } },
+    { name: "an address that is none", change: { address: "$(reboot)" } },
+  ])("refuses $name", ({ change }) => {
+    expect(() => exactNaptFiles({ ...settings, ...change })).toThrow("INVALID_VALUE");
+  });
+});
+
+describe("exactNaptFiles()", () => {
+  test("are a script and a hook that survive an image upgrade, with names that run-parts takes", () => {
+    expect(exactNaptFiles(settings).map(({ path, mode }) => ({ path, mode }))).toEqual([
+      { path: "/config/scripts/vyos-uplink-napt", mode: "0755" },
+      { path: "/config/scripts/commit/post-hooks.d/50-vyos-uplink-napt", mode: "0755" },
+    ]);
+    expect(hook?.path.split("/").at(-1)).toMatch(/^[A-Za-z0-9_-]+$/);
+    expect(exactNaptBootLine.line).toBe(`${script?.path} start`);
+    expect(exactNaptStop).toBe(`${script?.path} stop`);
+  });
+
+  it.each(exactNaptFiles(settings))("$path has no syntax error", ({ text }) => {
+    const { status, stderr } = spawnSync("bash", ["-n"], { input: text, encoding: "utf8" });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  });
+
+  test("asks for start or stop", () => {
+    const { status, stderr } = spawnSync("sh", ["-s"], { input: script?.text, encoding: "utf8" });
+    expect(status).toBe(2);
+    expect(stderr).toContain("start|stop");
+  });
+});
+
+const skipped = whyNot();
+const here = skipped === undefined ? describe : describe.skip;
+
+here(`the script in a namespace${skipped === undefined ? "" : ` (skipped: ${skipped})`}`, () => {
+  const name = `napt-script-${process.pid}`;
+  const ip = (...args: string[]) => spawnSync("ip", args, { encoding: "utf8" });
+  const run = (verb: string, text = script?.text) =>
+    spawnSync("ip", ["netns", "exec", name, "sh", "-s", verb], { encoding: "utf8", input: text });
+  const table = () => ip("netns", "exec", name, "nft", "-a", "list", "ruleset").stdout;
+
+  test("loads once, changes with its settings, and takes the table away", () => {
+    ip("netns", "add", name);
+    try {
+      expect(run("start")).toMatchObject({ status: 0, stderr: "" });
+      const first = table();
+      expect(first).toContain("9232-9247");
+      expect(run("start").status).toBe(0);
+      expect(table()).toBe(first); // the handles too: nothing was loaded again
+      const changed = exactNaptFiles({ ...settings, blocks: settings.blocks.slice(0, 2) })[0];
+      expect(run("start", changed?.text).status).toBe(0);
+      expect(table()).not.toContain("13328");
+      expect(run("stop").status).toBe(0);
+      expect(run("stop").status).toBe(0);
+      expect(table()).toBe("");
+    } finally {
+      ip("netns", "del", name);
+    }
+  });
+});

@@ -73,6 +73,8 @@ export class Sandbox {
       PULUMI_BACKEND_URL: `file://${this.#path(".state")}`,
       PULUMI_CONFIG_PASSPHRASE: passphrase,
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      // A copy of the folder has no stack selected.
+      PULUMI_STACK: "home",
       // The event log, from which the changes are counted, is one of the engine's debugging flags.
       PULUMI_DEBUG_COMMANDS: "true",
     };

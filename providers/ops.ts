@@ -33,7 +33,7 @@ let router: Router | undefined;
  * Called once for each type in a process, with the stack's decrypted configuration. It must take hold before it returns: the
  * engine's other calls do not wait for it.
  */
-export async function configure({ config }: ConfigureRequest): Promise<void> {
+export async function setup({ config }: ConfigureRequest): Promise<void> {
   readConfig = (key) => config.get(key);
 }
 

@@ -6,7 +6,6 @@
 
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidValue } from "../vyos/errors.ts";
-import type { Inputs } from "../vyos/inputs.ts";
 import type { OwnedNode } from "../vyos/resource.ts";
 import type { ConfigPath } from "../vyos/tree.ts";
 import { parseResource, type ResourceType } from "./models.ts";
@@ -14,7 +13,7 @@ import { parseResource, type ResourceType } from "./models.ts";
 /** Short names: this text lies in the state once a resource. Its paths are relative to the project, where it runs. */
 function shim(t: ResourceType): pulumi.dynamic.ResourceProvider {
   return {
-    configure: (r) => require("./providers/ops.ts").configure(r),
+    configure: (r) => require("./providers/ops.ts").setup(r),
     check: (o, n) => require("./providers/ops.ts").check(t, o, n),
     diff: (_, o, n) => require("./providers/ops.ts").diff(t, o, n),
     create: (n) => require("./providers/ops.ts").create(t, n),
@@ -29,26 +28,20 @@ export class VyosResource extends pulumi.dynamic.Resource {
   declare readonly committedAt: pulumi.Output<string>;
   declare readonly saved: pulumi.Output<boolean>;
 
-  /** Settles when this resource waits for nothing more before it is handed to the engine, but for its parent. */
-  readonly #prepared: Promise<unknown>;
-
   constructor(type: ResourceType, name: string, args: object, options?: pulumi.CustomResourceOptions) {
     const label = new.target.name;
     claim(name, ownedNodes(type, args));
-    const props: Inputs = { ...args, committedAt: undefined, saved: undefined };
-    super(shim(type), name, props, options, "vyos", label);
-    // The SDK puts the text of the shim there, and making it is the only slow step of its own.
-    this.#prepared = known(pulumi.output(props.__provider));
+    super(shim(type), name, { ...args, committedAt: undefined, saved: undefined }, options, "vyos", label);
   }
 
   /**
-   * Settles when all of the resources have been handed to the engine, though nothing is done yet: an input that waits for it
-   * makes its resource the last in the engine's order, and is no dependency, which would cost a commit.
+   * Settles at once, but with `--parallel 1` when all of the resources are done: the engine then takes one operation at a
+   * time in no order of ours, and one that waits for a later one would wait for ever. An input that waits for it is no
+   * dependency, which would cost a commit in every other run.
    */
-  static async handedOver(parent: pulumi.Resource, resources: readonly VyosResource[]): Promise<void> {
-    await Promise.all([known(parent.urn), ...resources.map((resource) => resource.#prepared)]);
-    // What is left runs without I/O, so it is over before the next turn of the event loop.
-    await new Promise((resolve) => setImmediate(resolve));
+  static async doneFirst(resources: readonly VyosResource[]): Promise<void> {
+    if (process.env.PULUMI_NODEJS_PARALLEL !== "1") return;
+    await Promise.all(resources.map(({ urn }) => known(urn)));
   }
 }
 

@@ -148,6 +148,8 @@ class Batch {
         const session = await this.#options.reopen(0).catch(() => undefined);
         if (session === undefined) return this.#failSave(operations, new NotSaved(reason));
         this.#session = session;
+        // A router that has rebooted meanwhile runs what was saved before.
+        if (!sameTree(await session.readRunning(), verified)) return this.#fail(operations, error);
       }
     }
   }

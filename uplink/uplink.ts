@@ -41,7 +41,7 @@ export class Uplink extends pulumi.ComponentResource {
     if (objects.ipv6DefaultRoute) {
       others.push(new StaticRoute("ipv6-default-route", { ...objects.ipv6DefaultRoute, takeOver }, parent));
     }
-    const requires = VyosResource.handedOver(this, others).then(() => objects.requires);
+    const requires = VyosResource.doneFirst(others).then(() => objects.requires);
     const route = new StaticRoute(
       "ipv4-default-route",
       { ...objects.defaultRoute, requires, takeOver },

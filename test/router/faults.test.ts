@@ -56,11 +56,14 @@ describe.each(table)("a $kind at $at", ({ at, kind }: Pick<Fault, "at" | "kind">
     const added = running.filter((line) => !old.includes(line)).map((line) => line.replace(/ address.*/, ""));
     const saved = simulator.saved();
     expect(old.every((line) => running.includes(line))).toBe(true);
-    expect(["", "set interfaces dummy dum0,set interfaces dummy dum1"]).toContain(added.join(","));
+    // A set that the router refuses fails its own operation alone.
+    const alone = at === "set" && outcomes.some((one) => one.includes("COMMAND_REFUSED"));
+    const both = "set interfaces dummy dum0,set interfaces dummy dum1";
+    expect(alone ? ["set interfaces dummy dum1"] : ["", both]).toContain(added.join(","));
     expect([old, running]).toContainEqual(saved);
     // A change that was called done is there, and saved; one that was applied is there.
-    if (outcomes.includes("done"))
-      expect({ added: added.length, saved }).toEqual({ added: 2, saved: running });
+    if (outcomes.includes("done")) expect(saved).toEqual(running);
+    if (outcomes.includes("done") && !alone) expect(added).toHaveLength(2);
     if (outcomes.includes("applied")) expect(added).toHaveLength(2);
     expect(await runOnce(simulator)).toEqual(["done", "done"]);
     expect(simulator.saved()).toEqual(simulator.running());

@@ -6,7 +6,7 @@
 import { type Command, printCommand } from "../vyos/commands.ts";
 import { diffAt } from "../vyos/diff.ts";
 import { Occupied } from "../vyos/errors.ts";
-import { type ConfigPath, type ConfigTree, sameTree, subtree, withSubtree } from "../vyos/tree.ts";
+import { type ConfigPath, type ConfigTree, emptyTree, sameTree, subtree, withSubtree } from "../vyos/tree.ts";
 
 import type { Probe } from "./probe.ts";
 
@@ -66,6 +66,24 @@ export function missingFor(
   const wanted = others.flatMap(({ targets }) => targets);
   const after = wanted.reduce((tree, target) => withSubtree(tree, target.path, target.tree), running);
   return operation.requires.filter((required) => !stands(after, required.split(" ")));
+}
+
+/**
+ * Those that make sense only together with one that cannot be done: what the same operation requires beside it. Half of a
+ * switch would neither carry anything nor be the old configuration.
+ */
+export function companionsOf(undone: Operation, all: readonly Operation[]): Operation[] {
+  const bound = all.filter((needing) => needing === undone || brings(undone, needing));
+  return all.filter((one) => one !== undone && bound.some((needing) => brings(one, needing)));
+}
+
+/** Whether an operation sets something that another requires. */
+function brings(one: Operation, needing: Operation): boolean {
+  const brought = one.targets.reduce(
+    (tree, { path, tree: below }) => withSubtree(tree, path, below),
+    emptyTree,
+  );
+  return needing.requires.some((required) => stands(brought, required.split(" ")));
 }
 
 /** The paths at which two configurations differ, but for those that the operations target. */

@@ -57,6 +57,7 @@ export class Router {
   #queue: Waiting[] = [];
   #timer: NodeJS.Timeout | undefined;
   #busy = false;
+  #closed = false;
 
   readonly #admission: AdmissionOptions;
   /** The session that holds the lock of the run. */
@@ -111,7 +112,9 @@ export class Router {
     return this.#busy || this.#queue.length > 0;
   }
 
+  /** For good: a change that is under way gets no new connection, and is left to the router's own timer. */
   async close(): Promise<void> {
+    this.#closed = true;
     clearTimeout(this.#timer);
     const session = await this.#session?.catch(() => undefined);
     await session?.close();
@@ -197,7 +200,8 @@ export class Router {
       try {
         return await this.#openAdmitted();
       } catch (error) {
-        if (!(error instanceof RouterUnreachable) || Date.now() >= deadline) throw error;
+        const over = this.#closed || Date.now() >= deadline;
+        if (over || !(error instanceof RouterUnreachable)) throw error;
         await sleep(2000);
       }
     }
@@ -205,6 +209,7 @@ export class Router {
 
   /** The living session, or one new one for all who ask at once. */
   async #open(): Promise<ConfigSession> {
+    if (this.#closed) throw new RouterUnreachable(this.#settings.ssh.host, "the run has ended");
     const known = this.#session;
     const session = await known?.catch(() => undefined);
     if (session?.alive) return session;

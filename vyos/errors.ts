@@ -166,6 +166,17 @@ export class Occupied extends UplinkError {
   }
 }
 
+/** Nothing is wrong with this one; another one of the same switch could not be done, so none of it was. */
+export class LeftOut extends UplinkError {
+  constructor(path: string, undone: string) {
+    super(
+      "LEFT_OUT",
+      `${path} was left out: ${undone}, which belongs to the same switch, could not be done`,
+      "see the error of the other one; the switch is done whole or not at all",
+    );
+  }
+}
+
 /** What a resource needs did not come, neither on the router nor in the same run. */
 export class RequirementMissing extends UplinkError {
   constructor(path: string, missing: readonly string[]) {

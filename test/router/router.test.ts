@@ -153,6 +153,22 @@ describe("Router", () => {
       expectSaved();
     });
 
+    it("leaves out what belongs to the same switch as a refused one, and does the rest", async () => {
+      const bad = operation("interfaces tunnel tun0", ["mtu 10"]);
+      const beside = dummy("dum2", "192.0.2.3/32");
+      const needing = dummy("dum0", "192.0.2.1/32", {
+        requires: ["interfaces tunnel tun0", "interfaces dummy dum2"],
+      });
+      const router = routerWith({ requirementWaitSeconds: 0 });
+      expect(await outcomes(router, [bad, beside, needing, dummy("dum1", "192.0.2.2/32")])).toEqual([
+        "COMMAND_REFUSED",
+        "LEFT_OUT",
+        "REQUIREMENT_MISSING",
+        "done",
+      ]);
+      expect(holds("dum2")).toBe(false);
+    });
+
     it("puts back a commit that fails in part, says COMMIT_REJECTED to all, and saves nothing", async () => {
       const before = simulator.running();
       const badRule = operation("nat source rule 10", [

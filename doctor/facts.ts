@@ -91,6 +91,8 @@ export interface KernelTunnel {
   readonly device: string | undefined;
   readonly encapsulationLimit: string;
   readonly hopLimit: string;
+  readonly trafficClass: string;
+  readonly flowLabel: string;
 }
 
 export interface NatRule {

@@ -64,6 +64,8 @@ export function parseTunnels(output: string): KernelTunnel[] {
         device: after(words, "dev"),
         encapsulationLimit: after(words, "encaplimit") ?? "none",
         hopLimit: after(words, "hoplimit") ?? "",
+        trafficClass: after(words, "tclass") ?? "",
+        flowLabel: after(words, "flowlabel") ?? "",
       },
     ];
   });

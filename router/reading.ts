@@ -26,6 +26,8 @@ const commandSeconds = 5;
 /** One more than the longest line may take: three bounded commands. The shell is given up then. */
 const lineTimeoutSeconds = 3 * commandSeconds + 1;
 
+const runningLine = bounded("cli-shell-api showCfg --show-active-only");
+
 /** Bounds the wait for an echo or a TCP handshake: a first SYN that is lost is sent again after 1 s (RFC 6298). */
 const echoSeconds = 1;
 const connectSeconds = 2;
@@ -53,25 +55,36 @@ const tcpProgram = [
   "    sys.exit(1)",
 ].join("\n");
 
-/** Asks everything at once and gathers what comes. Rejects only when nothing came at all. */
+/** Reads the running configuration first, and asks by what it says. */
+export type AskByRunning = (running: string) => Questions;
+
+/**
+ * Asks everything at once and gathers what comes: one round trip after the login, or two when the running configuration
+ * must say what to ask. Rejects only when nothing came at all.
+ */
 export async function readRouter(
   transport: Transport,
   where: string,
-  questions: Questions,
+  questions: Questions | AskByRunning,
 ): Promise<Reading> {
   const shell = new Shell(transport, where);
   try {
     await shell.open(prelude);
-    const lines = readingLines(questions);
-    const settled = await Promise.allSettled(lines.map(([, line]) => shell.run(line, lineTimeoutSeconds)));
-    const first = settled.find(({ status }) => status === "fulfilled") ?? settled[0];
-    if (first?.status === "rejected") throw first.reason;
-    return Object.fromEntries(
-      lines.map(([name], index) => [name, answerOf(settled[index])]),
-    ) satisfies Reading;
+    if (typeof questions !== "function") return await askAll(shell, readingLines(questions));
+    const { running } = await askAll(shell, [["running", runningLine]]);
+    const text = typeof running === "object" && running.status === 0 ? running.output : "";
+    const others = readingLines(questions(text)).filter(([name]) => name !== "running");
+    return { running, ...(await askAll(shell, others)) };
   } finally {
     await shell.close();
   }
+}
+
+async function askAll(shell: Shell, lines: readonly [ReadingName, string][]): Promise<Reading> {
+  const settled = await Promise.allSettled(lines.map(([, line]) => shell.run(line, lineTimeoutSeconds)));
+  const nothing = settled.every(({ status }) => status === "rejected");
+  if (nothing && settled[0]?.status === "rejected") throw settled[0].reason;
+  return Object.fromEntries(lines.map(([name], index) => [name, answerOf(settled[index])])) satisfies Reading;
 }
 
 /** `timeout` ends with 124 when it killed the command. */
@@ -99,7 +112,7 @@ function machineLines(): Partial<Record<ReadingName, string>> {
     clock: bounded("date +%s"),
     groups: bounded("id -Gn"),
     sudo: bounded("sudo -n true"),
-    running: bounded("cli-shell-api showCfg --show-active-only"),
+    running: runningLine,
     saved: bounded("cat /config/config.boot"),
     timers: bounded("systemctl list-timers --all --no-pager"),
   };

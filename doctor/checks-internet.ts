@@ -13,20 +13,15 @@ const mapeChain = [
   "relay-silent",
   "relay-wrong",
   "ngn-beyond-gateway",
-  "gateway-silent",
   "relay-unrouted",
-  "tunnel-missing",
   "tunnel-parameters",
-  "tunnel-down",
   "tunnel-address",
-  "tunnel-blocked",
   "nat-missing",
   "stray-nat",
+  "tunnel-drops",
   "ports-exhausted",
   "delegated-prefix",
   "dhcpv6-lease",
-  "config-nat",
-  "config-tunnel",
 ];
 
 export const internetChecks: readonly Check[] = [

@@ -6,8 +6,6 @@ import type { Facts, Route } from "./facts.ts";
 import { anew, up } from "./remedies.ts";
 import { owner } from "./route-owner.ts";
 
-const wayOut = ["ngn-link", "gateway-is-wxr", "gateway-silent", "relay-unrouted"];
-
 export const relayChecks: readonly Check[] = [
   {
     code: "ce-address",
@@ -37,12 +35,11 @@ export const relayChecks: readonly Check[] = [
     code: "relay-unrouted",
     title: "no route by the NGN gateway leads to the border relay at all",
     dependsOn: [
+      "config-relay-route",
       "relay-route",
       "ipv6-default-route",
       "ipv6-default-lost",
       "stray-route",
-      "ngn-link",
-      "other-uplink",
     ],
     judge: judgeWayToRelay,
   },
@@ -62,7 +59,15 @@ export const relayChecks: readonly Check[] = [
   {
     code: "ngn-beyond-gateway",
     title: "nothing beyond the NGN gateway answers over IPv6",
-    dependsOn: [...wayOut, "dhcpv6-lease", "delegated-prefix", "router-advertisement"],
+    dependsOn: [
+      "gateway-is-wxr",
+      "gateway-silent",
+      "ipv6-default-route",
+      "ipv6-default-lost",
+      "relay-unrouted",
+      "dhcpv6-lease",
+      "delegated-prefix",
+    ],
     judge: ({ beyondGateway, relayPing }, { tunnel, ngn }) => {
       if (tunnel === undefined) return notMape;
       if (relayPing?.answered) return ok("the border relay answers");
@@ -77,7 +82,7 @@ export const relayChecks: readonly Check[] = [
   {
     code: "relay-silent",
     title: "the border relay does not answer",
-    dependsOn: [...wayOut, "ngn-beyond-gateway"],
+    dependsOn: ["relay-unrouted", "ngn-beyond-gateway"],
     judge: ({ relayPing }, { tunnel }) => {
       if (tunnel === undefined) return notMape;
       if (relayPing === undefined) return notRead;
@@ -91,7 +96,7 @@ export const relayChecks: readonly Check[] = [
   {
     code: "path-mtu",
     title: "packets of 1500 octets do not reach the border relay: large ones vanish in the tunnel",
-    dependsOn: [...wayOut, "relay-silent", "ngn-beyond-gateway"],
+    dependsOn: [],
     judge: judgePathMtu,
   },
 ];
@@ -99,7 +104,10 @@ export const relayChecks: readonly Check[] = [
 function judgeRelayRoute({ routes6 }: Facts, { tunnel }: Declared): Verdict {
   if (tunnel === undefined) return notMape;
   if (routes6 === undefined) return notRead;
-  const own = hostRoute(routes6, tunnel.remote);
+  const own = hostRoute(
+    routes6.filter(({ protocol }) => protocol !== "boot"),
+    tunnel.remote,
+  );
   if (own !== undefined) return ok(described(own));
   return wrong(
     `none to ${tunnel.remote}/128`,

@@ -23,13 +23,13 @@ export const tunnelChecks: readonly Check[] = [
   {
     code: "tunnel-parameters",
     title: "the tunnel in the kernel has other parameters than declared",
-    dependsOn: ["config-tunnel", "other-uplink", "tunnel-missing"],
+    dependsOn: ["config-tunnel"],
     judge: judgeParameters,
   },
   {
     code: "tunnel-down",
     title: "the tunnel is switched off",
-    dependsOn: ["config-tunnel", "other-uplink", "tunnel-missing"],
+    dependsOn: ["config-tunnel"],
     judge: ({ links }, { tunnel }) => {
       if (tunnel === undefined) return notMape;
       const link = links?.find(({ name }) => name === tunnel.name);
@@ -42,7 +42,7 @@ export const tunnelChecks: readonly Check[] = [
   {
     code: "tunnel-address",
     title: "the tunnel lacks its IPv4 address",
-    dependsOn: ["config-tunnel", "other-uplink", "tunnel-missing"],
+    dependsOn: ["config-tunnel", "tunnel-missing"],
     judge: ({ addresses }, { tunnel }) => {
       if (tunnel === undefined) return notMape;
       if (addresses === undefined) return notRead;
@@ -59,14 +59,7 @@ export const tunnelChecks: readonly Check[] = [
   {
     code: "tunnel-drops",
     title: "the kernel drops what is sent into the tunnel",
-    dependsOn: [
-      "ce-address",
-      "tunnel-missing",
-      "tunnel-parameters",
-      "relay-route",
-      "relay-wrong",
-      "ngn-link",
-    ],
+    dependsOn: ["ce-address", "tunnel-parameters", "relay-unrouted"],
     judge: ({ txErrors }, { tunnel }) => {
       if (tunnel === undefined) return notMape;
       const errors = txErrors?.get(tunnel.name);

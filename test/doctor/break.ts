@@ -8,6 +8,8 @@ export interface Break {
   readonly uplinks: readonly ("mape" | "wxr")[];
   readonly act: (paper: PaperRouter) => void;
   readonly hides?: readonly string[];
+  /** No other break could be told from it, or stand beside it. */
+  readonly pairs?: "none";
   /** The stack says something else than usual. */
   readonly stack?: Readonly<Record<string, string>>;
 }

@@ -11,6 +11,7 @@ import {
   takeTunnelAway,
   wxr,
 } from "./break.ts";
+import { paperRouter } from "./paper-router.ts";
 
 export const tunnelBreaks: readonly Break[] = [
   {
@@ -110,6 +111,17 @@ export const tunnelBreaks: readonly Break[] = [
     },
     hides: ["ipv4-mape"],
   },
+  {
+    name: "packets into the tunnel that the kernel drops for no known reason",
+    cause: "tunnel-drops",
+    uplinks: mape,
+    act: (paper) => {
+      link(paper, "tun0").txErrorsLater = 2;
+      cutTunnel(paper);
+    },
+    // Every other break of the tunnel would explain them.
+    pairs: "none",
+  },
 ];
 
 export const internetBreaks: readonly Break[] = [
@@ -189,11 +201,12 @@ export const internetBreaks: readonly Break[] = [
     act: (paper) => {
       Object.assign(link(paper, "eth0"), { flags: ["UP", "NO-CARRIER"], operstate: "DOWN" });
       paper.wxrAnswers = false;
-      paper.routes4 = paper.routes4.filter(({ dev }) => dev !== "eth0");
-      if (paper.used?.dev === "eth0") paper.used = undefined;
+      // FRR takes its route away; one that was typed by hand stays.
+      paper.routes4 = paper.routes4.filter(({ dev, protocol }) => dev !== "eth0" || protocol === undefined);
+      if (paper.used?.gateway === "192.168.100.1") paper.used = undefined;
       if (paper.used === undefined) paper.tcp = "1.1.1.1: Network is unreachable";
     },
-    hides: ["wxr-silent", "ipv4-wxr", "stray-route"],
+    hides: ["wxr-silent", "ipv4-wxr"],
   },
   {
     name: "an internet that is gone behind the WXR",
@@ -202,5 +215,15 @@ export const internetBreaks: readonly Break[] = [
     act: (paper) => {
       paper.tcp = "8.8.8.8: timed out";
     },
+  },
+  {
+    name: "a router that still runs wxr",
+    cause: "other-uplink",
+    uplinks: mape,
+    act: (paper) => {
+      const { running, saved, links, tunnels, routes4, routes6, used, vyosNat, tcp } = paperRouter("wxr");
+      Object.assign(paper, { running, saved, links, tunnels, routes4, routes6, used, vyosNat, tcp });
+    },
+    pairs: "none",
   },
 ];

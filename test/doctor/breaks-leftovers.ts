@@ -1,7 +1,7 @@
 /** What trying by hand leaves behind. */
 
-import { type Break, both, mape, removeLines, takeTunnelAway, wxr } from "./break.ts";
-import { tunnelLine } from "./paper-router.ts";
+import { type Break, both, mape, relayGone, removeLines, takeTunnelAway, wxr } from "./break.ts";
+import { relay, tunnelLine, wxrOnNgn } from "./paper-router.ts";
 
 export const leftoverBreaks: readonly Break[] = [
   {
@@ -57,5 +57,15 @@ export const leftoverBreaks: readonly Break[] = [
         'oifname "mape" meta l4proto tcp counter packets 0 bytes 0 snat to 133.209.13.2:5136-5151 # handle 7',
       ),
     hides: ["ipv4-mape"],
+  },
+  {
+    name: "a relay route typed by hand that leads to the WXR",
+    cause: "stray-route",
+    uplinks: mape,
+    act: (paper) => {
+      paper.routes6.unshift({ dst: relay, gateway: wxrOnNgn, dev: "eth1", metric: 5 });
+      relayGone(paper);
+    },
+    hides: ["relay-silent", "path-mtu", "ipv4-mape", "tunnel-drops"],
   },
 ];

@@ -10,7 +10,7 @@ export const machineBreaks: readonly Break[] = [
     act: (paper) => {
       paper.version = "1.3.8";
     },
-    hides: [],
+    hides: ["unreadable"],
   },
   {
     name: "a user without vyattacfg",
@@ -19,6 +19,7 @@ export const machineBreaks: readonly Break[] = [
     act: (paper) => {
       paper.groups = "users adm";
     },
+    hides: ["unreadable"],
   },
   {
     name: "a user without sudo",
@@ -27,6 +28,7 @@ export const machineBreaks: readonly Break[] = [
     act: (paper) => {
       paper.sudo = false;
     },
+    hides: ["unreadable"],
   },
   {
     name: "a clock ten minutes off",
@@ -61,5 +63,14 @@ export const machineBreaks: readonly Break[] = [
         "Tue 2026-11-24 00:00:00 UTC 9min left - - commit-confirm.timer commit-confirm.service",
       ),
     hides: ["unsaved"],
+  },
+  {
+    name: "a systemctl that hangs",
+    cause: "unreadable",
+    uplinks: both,
+    act: (paper) => {
+      paper.hanging.push("timers");
+    },
+    hides: ["undo-pending", "commit-confirm-pending"],
   },
 ];

@@ -193,4 +193,20 @@ export const relayBreaks: readonly Break[] = [
       paper.routes6 = paper.routes6.filter(({ dst }) => dst !== relay);
     },
   },
+  {
+    name: "a relay route that is configured by another gateway",
+    cause: "config-relay-route",
+    uplinks: mape,
+    act: (paper) => {
+      const other = (line: string): string =>
+        line.includes(`${relay}/128`) ? line.replace(/next-hop fe80\S+/, "next-hop fe80::99") : line;
+      paper.running = paper.running.map(other);
+      paper.saved = paper.saved.map(other);
+      for (const route of paper.routes6.filter(({ dst }) => dst === relay)) {
+        route.gateway = "fe80::99";
+        relayGone(paper);
+      }
+    },
+    hides: ["relay-route", "relay-silent", "path-mtu", "ipv4-mape", "tunnel-drops"],
+  },
 ];

@@ -33,7 +33,7 @@ export const singles: readonly Case[] = uplinks.flatMap((uplink) =>
 );
 
 export const pairs: readonly Case[] = uplinks.flatMap((uplink) => {
-  const all = breaks.filter((one) => one.uplinks.includes(uplink));
+  const all = breaks.filter((one) => one.uplinks.includes(uplink) && one.pairs === undefined);
   return all.flatMap((one, index) => all.slice(index + 1).map((other) => caseOf(uplink, [one, other])));
 });
 

@@ -40,6 +40,7 @@ export function print(paper: PaperRouter): Reading {
     neighbours: good(paper.neighbours.join("\n")),
     nat: good(printNat(paper)),
     ...printProbes(paper),
+    ...Object.fromEntries(paper.hanging.map((name) => [name, "no answer"])),
   };
 }
 

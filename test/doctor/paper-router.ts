@@ -5,6 +5,7 @@
  */
 
 import type { Declared } from "../../doctor/declared.ts";
+import type { ReadingName } from "../../doctor/facts.ts";
 import { firstRouterConfiguration } from "../../simulator/simulator.ts";
 import { declaredBy } from "../../uplink/declared.ts";
 import { pathsOf } from "../../vyos/tree.ts";
@@ -80,6 +81,8 @@ export interface PaperRouter {
   fullSizePasses: boolean;
   wxrAnswers: boolean;
   tcp: string;
+  /** Readings that hang and are killed. */
+  hanging: ReadingName[];
 }
 
 export const now = 1_795_478_269;
@@ -122,6 +125,7 @@ export function paperRouter(uplink: "mape" | "wxr"): PaperRouter {
     fullSizePasses: true,
     wxrAnswers: true,
     tcp: "connected to 1.1.1.1",
+    hanging: [],
   };
 }
 

@@ -27,7 +27,7 @@ export const configChecks: readonly Check[] = [
   {
     code: "other-uplink",
     title: "the router runs another uplink than the stack declares",
-    dependsOn: ["undo-pending", "tunnel-blocked"],
+    dependsOn: [],
     judge: judgeUplink,
   },
   ...Object.entries(titles).map(([name, title]): Check => {
@@ -35,7 +35,8 @@ export const configChecks: readonly Check[] = [
     return {
       code: `config-${part}`,
       title,
-      dependsOn: ["other-uplink", ...(alsoDependsOn[part] ?? [])],
+      // The IPv6 default route is the same in both uplinks.
+      dependsOn: [...(part === "ipv6-default-route" ? [] : ["other-uplink"]), ...(alsoDependsOn[part] ?? [])],
       judge: ({ running }, declared) => judgePart(running, declared, part),
     };
   }),

@@ -33,7 +33,7 @@ export const wanChecks: readonly Check[] = [
   {
     code: "dhcpv6-lease",
     title: "the DHCPv6 lease is lost",
-    dependsOn: ["ngn-link", "dhcpv6-client", "gateway-silent"],
+    dependsOn: ["dhcpv6-client", "gateway-silent"],
     judge: judgeLease,
   },
   {
@@ -45,7 +45,7 @@ export const wanChecks: readonly Check[] = [
   {
     code: "router-advertisement",
     title: "no router advertisement arrives from the NGN",
-    dependsOn: ["ngn-link", "gateway-silent"],
+    dependsOn: ["gateway-silent", "dhcpv6-lease"],
     judge: (facts, { ngn }) => {
       if (ngn === undefined) return noGateway;
       if (facts.running === undefined || facts.routes6 === undefined) return notRead;
@@ -80,7 +80,7 @@ export const wanChecks: readonly Check[] = [
   {
     code: "ipv6-default-lost",
     title: "the IPv6 default route went with the lease or the router advertisement that owned it",
-    dependsOn: ["ngn-link", "config-ipv6-default-route", "dhcpv6-lease", "router-advertisement"],
+    dependsOn: ["config-ipv6-default-route", "router-advertisement", "dhcpv6-lease"],
     judge: judgeOwnedRoute,
   },
 ];

@@ -40,7 +40,7 @@ export const wanBreaks: readonly Break[] = [
       paper.dhcpLog.push("client6_send: send rebind to ff02::1:2%eth1", "remove_ia: remove an IA: PD-0");
       paper.dhcpLog.push("client6_send: send solicit to ff02::1:2%eth1");
     },
-    hides: ["ipv4-mape"],
+    hides: ["ipv4-mape", "router-advertisement"],
   },
   {
     name: "a DHCPv6 lease that is lost, and the prefix with it",
@@ -54,7 +54,7 @@ export const wanBreaks: readonly Break[] = [
       paper.beyondAnswers = false;
       relayGone(paper);
     },
-    hides: ["relay-silent", "path-mtu", "ipv4-mape"],
+    hides: ["relay-silent", "path-mtu", "ipv4-mape", "router-advertisement"],
   },
   {
     name: "a DHCPv6 client that does not run",

@@ -131,7 +131,9 @@ export function paperRouter(uplink: "mape" | "wxr"): PaperRouter {
 
 function configurationOf({ parts }: Declared): string[] {
   const own = parts.flatMap(({ nodes }) =>
-    nodes.flatMap(({ path, tree }) => [path, ...pathsOf(tree).map((rest) => [...path, ...rest])]),
+    nodes.flatMap(({ path, tree }) =>
+      tree.size === 0 ? [path] : pathsOf(tree).map((rest) => [...path, ...rest]),
+    ),
   );
   const others = firstRouterConfiguration.filter((line) => !line.includes("static route 0.0.0.0/0"));
   return [...others, ...own.map((words) => `set ${words.slice(0, -1).join(" ")} '${words.at(-1)}'`)];

@@ -68,7 +68,7 @@ export const wanChecks: readonly Check[] = [
   {
     code: "gateway-silent",
     title: "the NGN gateway does not answer",
-    dependsOn: ["ngn-link", "gateway-is-wxr"],
+    dependsOn: ["ngn-link"],
     judge: judgeGateway,
   },
   {

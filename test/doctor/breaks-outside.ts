@@ -118,6 +118,20 @@ export const wanBreaks: readonly Break[] = [
     hides: ["ipv6-default-route"],
   },
   {
+    name: "an IPv6 default route that is configured by another gateway",
+    cause: "config-ipv6-default-route",
+    uplinks: both,
+    act: (paper) => {
+      const other = (line: string): string =>
+        line.includes("route6 ::/0") ? line.replace(/next-hop fe80\S+/, "next-hop fe80::99") : line;
+      paper.running = paper.running.map(other);
+      paper.saved = paper.saved.map(other);
+      paper.routes6 = paper.routes6.filter(({ dst, protocol }) => dst !== "default" || protocol !== "static");
+      for (const route of paper.routes6) if (route.dst === "default") route.gateway = "fe80::99";
+    },
+    hides: ["ipv6-default-route"],
+  },
+  {
     name: "an IPv6 default route that the kernel lost",
     cause: "ipv6-default-route",
     uplinks: both,

@@ -36,6 +36,10 @@ const scripts: readonly { readonly name: string; readonly text: string }[] = [
   { name: "nested substitutions", text: 'echo "$(echo "$(echo a b)" c)"; echo $(( (2 + 3) * 4 % 7 ))' },
   { name: "empty expansions", text: `e=; printf "[%s]" a $e "$e" "\${e:-none}" b; echo` },
   {
+    name: "arithmetic over variables and commands",
+    text: `n=7; echo $(( ($(printf 40) - n) / 3 + $n )) $((n >= 7 && n != 8)) $((-n % 4))`,
+  },
+  {
     name: "arguments",
     text: 'set_up() { echo "$1/$2/$#"; return 4; }; set_up x y; echo $?; for a in "$@"; do echo "<$a>"; done',
   },

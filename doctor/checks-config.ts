@@ -11,7 +11,6 @@ import { up } from "./remedies.ts";
 /** A hand-made tunnel on the same endpoints makes VyOS's own fail at commit, so the configuration lacks it (recorded). */
 const alsoDependsOn: Partial<Record<Part, readonly string[]>> = {
   tunnel: ["tunnel-blocked"],
-  "default-route": ["tunnel-blocked"],
 };
 
 const titles: Readonly<Record<Part, string>> = {

@@ -60,7 +60,7 @@ export const relayChecks: readonly Check[] = [
     code: "ngn-beyond-gateway",
     title: "nothing beyond the NGN gateway answers over IPv6",
     dependsOn: [
-      "gateway-is-wxr",
+      "gateway-wrong",
       "gateway-silent",
       "ipv6-default-route",
       "ipv6-default-lost",
@@ -82,7 +82,7 @@ export const relayChecks: readonly Check[] = [
   {
     code: "relay-silent",
     title: "the border relay does not answer",
-    dependsOn: ["relay-unrouted", "ngn-beyond-gateway"],
+    dependsOn: ["relay-unrouted", "ngn-beyond-gateway", "gateway-wrong"],
     judge: ({ relayPing }, { tunnel }) => {
       if (tunnel === undefined) return notMape;
       if (relayPing === undefined) return notRead;

@@ -60,20 +60,20 @@ export const wanChecks: readonly Check[] = [
     },
   },
   {
-    code: "gateway-is-wxr",
-    title: "the IPv6 gateway that is declared is the WXR, not the NGN",
+    code: "gateway-wrong",
+    title: "the IPv6 gateway that is declared is not the NGN's",
     dependsOn: [],
-    judge: judgeGatewayMac,
+    judge: judgeGatewayIdentity,
   },
   {
     code: "gateway-silent",
     title: "the NGN gateway does not answer",
-    dependsOn: ["ngn-link"],
+    dependsOn: ["ngn-link", "gateway-wrong"],
     judge: judgeGateway,
   },
   {
     code: "ipv6-default-route",
-    title: "there is no IPv6 default route by the NGN gateway in the kernel",
+    title: "the configured IPv6 default route is not in the kernel",
     dependsOn: ["ngn-link", "config-ipv6-default-route"],
     judge: judgeDefaultRoute,
   },
@@ -149,28 +149,33 @@ function fiftySix(text: string): string {
   return `${new Address6(`${bare}/56`).startAddress().correctForm()}/56`;
 }
 
-/** Declared next-hop against what the WXR shows on the LAN side: one device has one maker's prefix (first three octets). */
-function judgeGatewayMac({ neighbours, routes6 }: Facts, { ngn, wxrNextHop }: Declared): Verdict {
+/**
+ * By its MAC: the WXR shows its own on the LAN side, and one device has one maker's prefix (the first three octets). Else by
+ * the advertisements: the NGN names another router, and by the declared one nothing comes through.
+ */
+function judgeGatewayIdentity(facts: Facts, { ngn, wxrNextHop }: Declared): Verdict {
   if (ngn === undefined) return noGateway;
-  if (neighbours === undefined) return notRead;
-  const mac = neighbours.find(
-    ({ address, device }) => address === ngn.gateway && device === ngn.interface,
-  )?.mac;
+  const { neighbours, routes6 } = facts;
+  if (neighbours === undefined || routes6 === undefined) return notRead;
+  const here = neighbours.filter(({ device }) => device === ngn.interface);
+  const maker = (mac: string | undefined): string | undefined => mac?.slice(0, 8);
+  const mac = here.find(({ address }) => address === ngn.gateway)?.mac;
   const wxr = neighbours.find(({ address }) => address === wxrNextHop)?.mac;
-  if (mac === undefined || wxr === undefined) return skipped("one of the two MACs is not known");
-  if (mac.slice(0, 8) !== wxr.slice(0, 8)) return ok(`${ngn.gateway} is at ${mac}, the WXR at ${wxr}`);
-  const advertised = routes6?.find(
-    ({ destination, protocol }) => destination === "default" && protocol === "ra",
-  );
-  const router = neighbours.find(
-    ({ device, isRouter, mac: at }) =>
-      device === ngn.interface && isRouter && at?.slice(0, 8) !== wxr.slice(0, 8),
-  );
-  const right = advertised?.gateway ?? router?.address;
-  return wrong(
-    `${ngn.gateway} is at ${mac}, and the WXR ${wxrNextHop} at ${wxr}`,
-    `npm run pulumi -- config set ipv6NextHop ${right ?? "<the router that advertises itself>"}`,
-  );
+  const isWxr = mac !== undefined && maker(mac) === maker(wxr);
+  const advertised = routes6
+    .filter(
+      ({ destination, protocol, device }) =>
+        destination === "default" && protocol === "ra" && device === ngn.interface,
+    )
+    .map(({ gateway }) => gateway);
+  const isPassedOver = advertised.length > 0 && !advertised.includes(ngn.gateway);
+  const isDead = facts.gatewayPing?.answered === false || facts.beyondGateway === false;
+  const other = here.find(({ isRouter, mac: at }) => isRouter && maker(at) !== maker(wxr));
+  const remedy = `npm run pulumi -- config set ipv6NextHop ${advertised[0] ?? other?.address ?? "<the router that advertises itself>"}`;
+  if (isWxr) return wrong(`${ngn.gateway} is at ${mac}, and the WXR ${wxrNextHop} at ${wxr}`, remedy);
+  if (isPassedOver && isDead)
+    return wrong(`${ngn.gateway} is declared, the NGN advertises ${advertised[0]}`, remedy);
+  return ok(`${ngn.gateway} is at ${mac ?? "an unknown MAC"}, the WXR at ${wxr ?? "an unknown one"}`);
 }
 
 function judgeGateway({ gatewayPing, neighbours }: Facts, { ngn }: Declared): Verdict {
@@ -194,7 +199,8 @@ function judgeDefaultRoute({ routes6, running }: Facts, { ngn }: Declared): Verd
   if (!hasStatic(running)) return skipped("the configuration holds none");
   const defaults = routes6.filter(({ destination }) => destination === "default");
   const described = defaults.map((route) => `via ${route.gateway ?? route.device}, owned by ${owner(route)}`);
-  if (defaults.some(({ gateway }) => gateway === ngn.gateway)) return ok(described.join("; "));
+  const own = defaults.find(({ protocol, gateway }) => protocol === "static" && gateway === ngn.gateway);
+  if (own !== undefined) return ok(described.join("; "));
   return wrong(
     described.length === 0 ? "none" : described.join("; "),
     `${anew("protocols static route6 ::/0")} (and see: show ipv6 route ::/0)`,

@@ -53,6 +53,8 @@ export class SshTransport implements Transport {
       );
       this.#client.on("error", (cause) => reject(this.#explain(where, cause, seen)));
       this.#client.connect(this.#connectConfig(matches));
+      // Each small packet of the login would wait for the answer to the one before: 40 ms each (Nagle, delayed ACK).
+      this.#client.setNoDelay(true);
     });
     this.#client.on("close", () => this.#finish());
     this.#channel = await this.#startShell(where);

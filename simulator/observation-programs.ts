@@ -14,7 +14,8 @@ export function observationPrograms(machine: Machine): Programs {
     conntrack: ({ args, user }) => {
       if (user !== "root")
         return fail("conntrack v1.4.7 (conntrack-tools): Operation failed: Operation not permitted");
-      if (args[0] !== "-S") return fail(`conntrack v1.4.7 (conntrack-tools): unknown argument \`${args[0]}'`, 2);
+      if (args[0] !== "-S")
+        return fail(`conntrack v1.4.7 (conntrack-tools): unknown argument \`${args[0]}'`, 2);
       return say(statistics(machine));
     },
   };

@@ -15,6 +15,8 @@ export class Observed {
   insertFailed = 3;
   /** How many more there are each time somebody looks. */
   insertFailedEachLook = 0;
+  /** What the path to the border relay carries, in octets. */
+  pathOctets = 1500;
   connections = 412;
   mostConnections = 262_144;
   /** The router's clock goes this much before the world's. */

@@ -37,7 +37,7 @@ export async function listen(machine: Machine, port: number, latency: number): P
       });
     });
   });
-  const tcp = createServer((socket) => {
+  const tcp = createServer({ noDelay: true }, (socket) => {
     if (machine.down) return void socket.destroy();
     machine.counters.connections++;
     sockets.add(socket);

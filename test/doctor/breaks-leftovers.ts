@@ -11,11 +11,10 @@ export const leftoverBreaks: readonly Break[] = [
     act: (paper) => {
       takeTunnelAway(paper);
       removeLines(paper, "interfaces tunnel tun0");
-      removeLines(paper, "static route 0.0.0.0/0");
       paper.tunnels.push(tunnelLine("mape", { encaplimit: "4" }));
     },
     hides: [
-      ...["config-tunnel", "config-default-route", "tunnel-missing", "tunnel-parameters", "tunnel-down"],
+      ...["config-tunnel", "tunnel-missing", "tunnel-parameters", "tunnel-down"],
       ...["tunnel-address", "relay-wrong", "ipv4-mape", "other-uplink"],
     ],
   },

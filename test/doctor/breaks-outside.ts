@@ -25,7 +25,7 @@ export const wanBreaks: readonly Break[] = [
     },
     hides: [
       ...behindGateway,
-      "gateway-is-wxr",
+      "gateway-wrong",
       "gateway-silent",
       "ipv6-default-route",
       "relay-route",
@@ -87,7 +87,7 @@ export const wanBreaks: readonly Break[] = [
   },
   {
     name: "a gateway that is the WXR by mistake",
-    cause: "gateway-is-wxr",
+    cause: "gateway-wrong",
     uplinks: both,
     stack: { ipv6NextHop: wxrOnNgn },
     act: (paper) => {
@@ -98,14 +98,14 @@ export const wanBreaks: readonly Break[] = [
       paper.beyondAnswers = false;
       relayGone(paper);
     },
-    hides: ["relay-silent", "path-mtu", "ipv4-mape"],
+    hides: ["relay-silent", "path-mtu", "ipv4-mape", "gateway-silent"],
   },
   {
     name: "a gateway that is silent",
     cause: "gateway-silent",
     uplinks: both,
     act: cutNgn,
-    hides: [...behindGateway, "gateway-is-wxr"],
+    hides: behindGateway,
   },
   {
     name: "an IPv6 default route that somebody deleted in the configuration",
@@ -126,8 +126,9 @@ export const wanBreaks: readonly Break[] = [
         line.includes("route6 ::/0") ? line.replace(/next-hop fe80\S+/, "next-hop fe80::99") : line;
       paper.running = paper.running.map(other);
       paper.saved = paper.saved.map(other);
-      paper.routes6 = paper.routes6.filter(({ dst, protocol }) => dst !== "default" || protocol !== "static");
-      for (const route of paper.routes6) if (route.dst === "default") route.gateway = "fe80::99";
+      for (const route of paper.routes6) {
+        if (route.dst === "default" && route.protocol === "static") route.gateway = "fe80::99";
+      }
     },
     hides: ["ipv6-default-route"],
   },
@@ -136,13 +137,7 @@ export const wanBreaks: readonly Break[] = [
     cause: "ipv6-default-route",
     uplinks: both,
     act: (paper) => {
-      paper.routes6 = paper.routes6.flatMap((route) =>
-        route.dst !== "default"
-          ? [route]
-          : route.protocol === "ra"
-            ? [{ ...route, gateway: "fe80::99" }]
-            : [],
-      );
+      paper.routes6 = paper.routes6.filter(({ dst, protocol }) => dst !== "default" || protocol !== "static");
     },
   },
 ];

@@ -1,27 +1,30 @@
 /**
- * `npm run test:doctor`: every break of the router on paper, alone and in pairs, with what the doctor named. With --json
- * the last line is one object with the figures. Exit status 1 when one was not named, or something else was.
+ * `npm run test:doctor`: every break alone and in pairs, of the router on paper and of the simulated one, with what the
+ * doctor named. With --json the last line is one object with the figures. Exit status 1 when a cause was not named, or
+ * something else was.
  */
 
 import { parseArgs } from "node:util";
-import { type Case, named, pairs, singles } from "./cases.ts";
+import { named, pairs, singles } from "./cases.ts";
+import { codesOf, examine, simulatedPairs, simulatedSingles } from "./simulated-cases.ts";
 
 const { values } = parseArgs({ options: { json: { type: "boolean" } } });
 
-const rows = [...singles, ...pairs].map((one) => ({ one, codes: named(one) }));
-const isRight = ({ one, codes }: { one: Case; codes: readonly string[] }): boolean =>
-  codes.join() === one.expected.join();
+let cases = 0;
+let right = 0;
 
-for (const row of rows) {
-  const mark = isRight(row) ? "named " : "WRONG ";
-  const beside = isRight(row) ? "" : `; expected ${row.one.expected.join(", ")}`;
-  process.stdout.write(
-    `${mark} ${row.one.uplink.padEnd(5)} ${row.one.name}: ${row.codes.join(", ")}${beside}\n`,
-  );
+function tell(where: string, name: string, codes: readonly string[], expected: readonly string[]): void {
+  const good = codes.join() === expected.join();
+  cases += 1;
+  if (good) right += 1;
+  const beside = good ? "" : `; expected ${expected.join(", ")}`;
+  process.stdout.write(`${good ? "named" : "WRONG"}  ${where}  ${name}: ${codes.join(", ")}${beside}\n`);
 }
-const right = rows.filter(isRight).length;
-process.stdout.write(
-  `\n${right} of ${rows.length} cases named (${singles.length} single, ${pairs.length} pairs)\n`,
-);
-if (values.json) process.stdout.write(`${JSON.stringify({ cases: rows.length, named: right })}\n`);
-if (right !== rows.length) process.exitCode = 1;
+
+for (const one of [...singles, ...pairs]) tell(`paper     ${one.uplink}`, one.name, named(one), one.expected);
+for (const one of [...simulatedSingles, ...simulatedPairs]) {
+  tell(`simulated ${one.uplink}`, one.name, codesOf(await examine(one)), one.expected);
+}
+process.stdout.write(`\n${right} of ${cases} cases named\n`);
+if (values.json) process.stdout.write(`${JSON.stringify({ cases, named: right })}\n`);
+if (right !== cases) process.exitCode = 1;

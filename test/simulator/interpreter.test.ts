@@ -23,7 +23,7 @@ const scripts: readonly { readonly name: string; readonly text: string }[] = [
   },
   {
     name: "and, or and not",
-    text: "false || echo a; true && echo b; ! false && echo c; ! true || echo d; false && echo never; echo $?",
+    text: "false || echo a; true || echo never; false || true && echo mixed; true && echo b; ! false && echo c; ! true || echo d; false && echo never; echo $?",
   },
   {
     name: "a status through a pipeline",

@@ -16,6 +16,8 @@ const line = {
 };
 /** The MAP-E router behind eth0. */
 const wxr = "192.168.100.1";
+/** The same device on the NGN side: once mistaken for the gateway. */
+const wxrOnNgn = "fe80::f2f8:4aff:fe67:5800";
 /** Somewhere on the IPv4 internet. */
 const anywhere = { target: "198.51.100.9", port: 443, source: "-", sourcePort: 0 };
 
@@ -40,6 +42,9 @@ export interface Connect {
 }
 
 const lost = (why: string): Outcome => ({ result: "timed out", why });
+
+/** RFC 5737: addresses that nobody has. */
+const documentation = /^(?:192\.0\.2|198\.51\.100|203\.0\.113)\./;
 
 export class Uplink {
   readonly #machine: Machine;
@@ -87,6 +92,7 @@ export class Uplink {
     const route = kernel.lookup(asked.target);
     if (route === undefined)
       return { result: "Network is unreachable", why: `no IPv4 route to ${asked.target}` };
+    if (documentation.test(asked.target)) return lost(`nobody is at ${asked.target}`);
     if (kernel.tunnels().some((one) => one.name === route.device)) return this.#byTunnel(route, asked);
     return this.#byWxr(route, asked.target);
   }
@@ -107,7 +113,12 @@ export class Uplink {
 
   #six(target: string): Outcome {
     const { facts } = this.#machine.network;
-    if (!facts.linkUp) return lost("eth1 has no link");
+    if (!this.#machine.kernel.isUp("eth1")) return lost("eth1 has no link");
+    if (target.split("%")[0] === wxrOnNgn) {
+      return facts.wxrAnswers
+        ? { result: "connected", why: `${target} answers` }
+        : lost(`the WXR at ${target} does not answer`);
+    }
     if (!facts.gatewayAnswers) return lost(`the NGN gateway ${ngn.gateway} does not answer`);
     const route = this.#machine.kernel.lookup(target);
     const gateway = target.split("%")[0] === ngn.gateway;

@@ -52,7 +52,7 @@ export function parseTreeText(text: string): ConfigTree {
       continue;
     }
     const opens = /[ \t]\{$/.test(line);
-    const words = splitTreeLine(opens ? line.replace(/[ \t]+\{$/, "") : line);
+    const words = splitTreeLine(opens ? trimmed(line, 0, line.length - 1) : line);
     if (words === undefined) throw new NotConfiguration(lineNumber, line);
     if (!opens) growBranch(top, words);
     else {
@@ -123,6 +123,7 @@ function isBlank(code: number): boolean {
 /** A name, and behind it at most one value, bare to the end of the line or in double quotes; else undefined. */
 function splitTreeLine(line: string): string[] | undefined {
   if (/^(?:\/\*|\*\/)/.test(line)) return undefined; // half a comment: VyOS has them on one line
+  if (!/["{}]/.test(line)) return splitBareLine(line);
   const match =
     /^(?:"((?:[^"\\]|\\.)*)"|([^ \t"{}]+))(?:[ \t]+(?:"((?:[^"\\]|\\.)*)"|([^ \t"][^ \t]*)))?$/.exec(line);
   if (!match) return undefined;
@@ -130,6 +131,16 @@ function splitTreeLine(line: string): string[] | undefined {
   const first = quotedName === undefined ? name : unescapeValue(quotedName);
   const second = quotedValue === undefined ? value : unescapeValue(quotedValue);
   return [first, second].filter((word) => word !== undefined);
+}
+
+/** Nearly every line holds neither quote nor brace, and a match with groups is the dear way to find one blank. */
+function splitBareLine(line: string): string[] | undefined {
+  const blank = line.search(/[ \t]/);
+  if (blank < 0) return [line];
+  let value = blank + 1;
+  while (isBlank(line.charCodeAt(value))) value += 1;
+  const second = line.slice(value);
+  return /[ \t]/.test(second) ? undefined : [line.slice(0, blank), second];
 }
 
 /** Other characters behind a backslash are left as they stand, such as the \n of a banner. */

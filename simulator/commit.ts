@@ -2,8 +2,12 @@
  * `my_commit`: not atomic. Each changed subtree is applied by itself, in order of priority, deletions first in
  * reverse; what fails its checks stays pending while the rest is active. It must never roll anything back.
  */
+
+import { noise } from "./faults.ts";
 import type { Machine } from "./machine.ts";
+import { Gone, type Process } from "./process.ts";
 import type { Answer, Session } from "./session.ts";
+import { Broken, reach, type Told } from "./steps.ts";
 import { printCommands } from "./text.ts";
 import { type Change, find, graft, type Path, type Step, type TreeNode, wordsOf } from "./tree.ts";
 import { verify } from "./verify.ts";
@@ -25,44 +29,91 @@ const priorities: Readonly<Record<string, number>> = {
   "system task-scheduler": 999,
 };
 
-/** Waits `commitSeconds` with the lock held, then commits. */
-export async function commit(session: Session): Promise<Answer> {
+/**
+ * Commits with the lock held, the changed subtrees spread over `commitSeconds`. When the client's process has
+ * ended meanwhile it goes on to the end, or stops where it is: which of them a real one does was not seen, so
+ * that is an option of the machine.
+ */
+export async function commit(session: Session, by: Process): Promise<Answer> {
   const { machine } = session;
-  if (!session.changed()) return { text: "", status: 0 };
-  if (machine.locked) return { text: lockedText, status: 1 };
-  machine.locked = true;
+  if (machine.locked !== undefined) return { text: lockedText, status: 1 };
+  const lock = { pid: by.pid + 1, user: by.user };
+  machine.locked = lock;
+  const run = new Run(session);
+  const pauseSeconds = machine.commitSeconds / run.units.length;
+  let middle: { told?: Told; broken?: Broken } = {};
   try {
-    if (machine.commitSeconds > 0) {
-      await new Promise((resolve) => setTimeout(resolve, machine.commitSeconds * 1000));
+    for (const [index, unit] of run.units.entries()) {
+      await machine.clock.sleep(pauseSeconds);
+      if (index === Math.floor(run.units.length / 2)) middle = reachMiddle(by);
+      if (machine.locked !== lock) throw new Gone(); // a reboot
+      if (!by.alive && !machine.commitSurvivesLinkLoss) throw new Gone();
+      if (middle.told === "refuse") run.fail(unit, "");
+      else run.apply(unit);
     }
-    return commitNow(session);
+    const answer = run.finish();
+    if (middle.broken !== undefined) throw middle.broken;
+    return middle.told === "garble" ? { ...answer, text: noise } : answer;
   } finally {
-    machine.locked = false;
+    if (machine.locked === lock) machine.locked = undefined;
   }
 }
 
-/** The commit itself; whoever calls it holds the lock. */
-export function commitNow(session: Session): Answer {
-  const { machine } = session;
-  const working = session.working();
-  const failed: Unit[] = [];
-  let text = "";
-  for (const unit of changedUnits(machine.active, working)) {
-    noteRootCommands(machine, find(working, unit));
-    const verdict = verify(unit, working, machine.active, machine.version);
-    if (verdict.text !== "") text += `[ ${unit.join(" ")} ]\n${verdict.text}${gap(machine)}`;
-    if (verdict.failed) {
-      text += `[[${unit.join(" ")}]] failed\n`;
-      failed.push(unit);
-    } else {
-      graft(machine.active, working, unit);
-    }
+/** A lost link does not end the commit by itself. */
+function reachMiddle(by: Process): { told?: Told; broken?: Broken } {
+  try {
+    return { told: reach(by, "commit-middle") };
+  } catch (error) {
+    if (error instanceof Broken) return { broken: error };
+    throw error;
   }
-  machine.generation++;
-  machine.unsaved = true;
-  session.keep(pending(session.changes, failed));
-  if (failed.length === 0) return { text, status: 0 };
-  return { text: `${text}Commit failed\n`, status: 1 };
+}
+
+/** The whole commit at once; whoever calls it has seen that nobody holds the lock. */
+export function commitNow(session: Session): Answer {
+  const run = new Run(session);
+  for (const unit of run.units) run.apply(unit);
+  return run.finish();
+}
+
+/** One commit on its way, subtree by subtree. */
+class Run {
+  readonly units: readonly Unit[];
+  readonly #session: Session;
+  readonly #working: TreeNode;
+  readonly #failed: Unit[] = [];
+  #text = "";
+
+  constructor(session: Session) {
+    this.#session = session;
+    this.#working = session.working();
+    this.units = changedUnits(session.machine.active, this.#working);
+  }
+
+  apply(unit: Unit): void {
+    const { machine } = this.#session;
+    noteRootCommands(machine, find(this.#working, unit));
+    const verdict = verify(unit, this.#working, machine.active, machine.version);
+    if (verdict.text !== "") this.#text += `[ ${unit.join(" ")} ]\n${verdict.text}${gap(machine)}`;
+    if (verdict.failed) {
+      this.fail(unit, `[[${unit.join(" ")}]] failed\n`);
+      return;
+    }
+    graft(machine.active, this.#working, unit);
+    machine.generation++;
+    machine.unsaved = true;
+  }
+
+  fail(unit: Unit, text: string): void {
+    this.#text += text;
+    this.#failed.push(unit);
+  }
+
+  finish(): Answer {
+    this.#session.keep(pending(this.#session.changes, this.#failed));
+    if (this.#failed.length === 0) return { text: this.#text, status: 0 };
+    return { text: `${this.#text}Commit failed\n`, status: 1 };
+  }
 }
 
 /** 1.4 leaves an empty line after what a subtree printed; rolling was recorded without. */

@@ -2,10 +2,19 @@
  * What all sessions of one simulated router share: the active and the saved configuration, the commit lock,
  * and what is counted. It answers no command; it must never belong to a connection.
  */
-
+import { Clock } from "./clock.ts";
+import { Faults } from "./faults.ts";
+import { Files } from "./files.ts";
+import { Network } from "./network.ts";
+import { type Link, Processes } from "./process.ts";
+import type { Programs } from "./program.ts";
+import { programsOf } from "./programs.ts";
+import { trailers, versions } from "./releases.ts";
 import { type SchemaNode, schemaOf, understand, type Version } from "./schema.ts";
+import type { Session } from "./session.ts";
 import { printSaved, splitLine } from "./text.ts";
 import { applyChange, copyTree, emptyTree, type TreeNode } from "./tree.ts";
+import { Units } from "./units.ts";
 
 export interface Counters {
   connections: number;
@@ -20,44 +29,90 @@ export interface Counters {
   bytesOut: number;
 }
 
+export interface MachineOptions {
+  readonly version: Version;
+  readonly configuration: readonly string[];
+  readonly commitSeconds: number;
+  readonly rebootSeconds: number;
+  readonly secondsPerSecond: number;
+  readonly commitSurvivesLinkLoss: boolean;
+}
+
 export class Machine {
   readonly version: Version;
   readonly schema: SchemaNode;
   readonly commitSeconds: number;
-  readonly counters: Counters = {
-    connections: 0,
-    commits: 0,
-    configReads: 0,
-    saves: 0,
-    sets: 0,
-    deletes: 0,
-    discards: 0,
-    bytesIn: 0,
-    bytesOut: 0,
-  };
+  readonly commitSurvivesLinkLoss: boolean;
+  readonly counters: Counters = noCounts();
   /** Lines received that a shell would have expanded or run: tests assert that there are none. */
   readonly escapes: string[] = [];
   /** Values that VyOS hands to a root shell at commit (recorded: a description of `$(reboot)` rebooted it). */
   readonly rootCommands: string[] = [];
   readonly transcript: string[] = [];
+  readonly clock: Clock;
+  readonly files: Files;
+  readonly faults = new Faults();
+  readonly processes = new Processes();
+  readonly units = new Units(this);
+  readonly network: Network;
+  readonly programs: Programs;
+  /** Configuration sessions by the process id in their environment; one whose shell has died stays. */
+  readonly sessions = new Map<number, Session>();
+  /** The connections that are open. */
+  readonly links = new Set<Link>();
   active: TreeNode;
   saved: TreeNode;
   /** Counts the changes of the active tree, so a session knows when its working copy is stale. */
   generation = 0;
-  locked = false;
+  /** The commit that holds the lock. */
+  locked: { readonly pid: number; readonly user: string } | undefined;
   unsaved = false;
+  /** It is booting: nothing answers. */
+  down = false;
+  boots = 1;
+  readonly #rebootSeconds: number;
 
-  constructor(version: Version, commitSeconds: number, configuration: readonly string[]) {
-    this.version = version;
-    this.schema = schemaOf(version);
-    this.commitSeconds = commitSeconds;
-    this.active = this.#boot(configuration);
+  constructor(options: MachineOptions) {
+    this.version = options.version;
+    this.schema = schemaOf(options.version);
+    this.commitSeconds = options.commitSeconds;
+    this.commitSurvivesLinkLoss = options.commitSurvivesLinkLoss;
+    this.#rebootSeconds = options.rebootSeconds;
+    this.clock = new Clock(options.secondsPerSecond);
+    this.files = new Files(() => this.clock.now());
+    this.active = this.#read(options.configuration);
     this.saved = copyTree(this.active);
+    this.network = new Network();
+    this.programs = programsOf(this);
+    this.files.show("/config/config.boot", 0o660, () => this.configBoot());
+    this.files.show("/usr/share/vyos/version.json", 0o644, () => this.versionJson());
+    this.files.show("/proc/sys/kernel/random/boot_id", 0o444, () => bootId(this.boots));
   }
 
   save(): void {
     this.saved = copyTree(this.active);
     this.unsaved = false;
+  }
+
+  /** All that was not saved is gone: connections, processes, timers, /run, and what is running. */
+  reboot(): void {
+    for (const link of [...this.links]) link.cut();
+    this.processes.endAll();
+    this.sessions.clear();
+    this.units.clear();
+    this.clock.clear();
+    this.files.wipe("/run");
+    this.locked = undefined;
+    this.active = copyTree(this.saved);
+    this.generation++;
+    this.unsaved = false;
+    this.boots++;
+    this.down = this.#rebootSeconds > 0;
+    if (this.down) {
+      this.clock.after(this.#rebootSeconds, () => {
+        this.down = false;
+      });
+    }
   }
 
   /** The saved file: every value in double quotes, then the version comment that `load` looks for. */
@@ -69,7 +124,7 @@ export class Machine {
     return `${JSON.stringify(versions[this.version], null, 4)}\n`;
   }
 
-  #boot(configuration: readonly string[]): TreeNode {
+  #read(configuration: readonly string[]): TreeNode {
     const root = emptyTree();
     for (const line of configuration) {
       const understood = understand(this.schema, splitLine(line).slice(1));
@@ -80,50 +135,21 @@ export class Machine {
   }
 }
 
-const common = {
-  flavor: "generic",
-  built_by: "lab",
-  build_uuid: "00000000-0000-0000-0000-000000000000",
-};
-const links = { bugtracker_url: "", documentation_url: "", project_news_url: "", boot_via: "livecd" };
+function noCounts(): Counters {
+  return {
+    connections: 0,
+    commits: 0,
+    configReads: 0,
+    saves: 0,
+    sets: 0,
+    deletes: 0,
+    discards: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+  };
+}
 
-const versions = {
-  "1.4": {
-    version: "1.4-lab-sagitta-2024-10-17",
-    ...common,
-    built_on: "Mon 23 Nov 2026 21:30 UTC",
-    build_git: "c3f688653",
-    build_branch: "sagitta",
-    release_train: "sagitta",
-    architecture: "amd64",
-    build_type: "release",
-    build_comment: "lab build from stored snapshot",
-    ...links,
-  },
-  rolling: {
-    version: "1.5-lab-rolling-2026-02-13",
-    ...common,
-    built_on: "Fri 13 Feb 2026 21:30 UTC",
-    build_git: "984f41dca",
-    build_branch: "current",
-    release_train: "current",
-    architecture: "amd64",
-    build_type: "development",
-    build_comment: "lab build from stored snapshot",
-    ...links,
-  },
-};
-
-const components = {
-  "1.4": "bgp@5:config-management@1:conntrack@5:interfaces@32:nat@8:ssh@2:system@27",
-  rolling: "bgp@6:config-management@1:conntrack@6:interfaces@33:nat@8:ssh@3:system@29",
-};
-
-const trailer = (version: Version): string =>
-  [
-    "// Warning: Do not remove the following line.",
-    `// vyos-config-version: "${components[version]}"`,
-    `// Release version: ${versions[version].version}`,
-  ].join("\n");
-
-const trailers = { "1.4": trailer("1.4"), rolling: trailer("rolling") };
+/** Another one after each boot, as the kernel's. */
+function bootId(boots: number): string {
+  return `00000000-0000-4000-8000-${String(boots).padStart(12, "0")}\n`;
+}

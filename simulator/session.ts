@@ -4,12 +4,14 @@
  */
 import type { Machine } from "./machine.ts";
 import { type Understood, understand } from "./schema.ts";
-import { printCommands } from "./text.ts";
-import { applyChange, type Change, copyTree, exists, type Path, type TreeNode } from "./tree.ts";
+import { printCommands, splitLine } from "./text.ts";
+import { applyChange, type Change, copyTree, emptyTree, exists, type Path, type TreeNode } from "./tree.ts";
 import { refusal } from "./validate.ts";
 
 export interface Answer {
   readonly text: string;
+  /** What goes to standard error. */
+  readonly error?: string;
   readonly status: number;
 }
 
@@ -44,6 +46,12 @@ export class Session {
     return printCommands(this.working()).join("\n") !== printCommands(this.machine.active).join("\n");
   }
 
+  /** The top nodes in which it has changes. */
+  changedTops(): string[] {
+    if (!this.changed()) return [];
+    return [...new Set(this.changes.map((change) => change.path.steps[0]?.word ?? ""))];
+  }
+
   set(words: readonly string[]): Answer {
     const understood = understand(this.machine.schema, words);
     const refused = refuse(understood, words, "Set failed");
@@ -73,6 +81,32 @@ export class Session {
     const text = this.changed() ? "Changes have been discarded\n" : "No changes have been discarded\n";
     this.keep([]);
     return { text, status: 0 };
+  }
+
+  /** Makes the candidate equal to a configuration that is given as the words of each of its lines. */
+  load(wanted: readonly (readonly string[])[]): Answer {
+    const target = emptyTree();
+    for (const words of wanted) {
+      const understood = understand(this.machine.schema, words);
+      if (understood.kind !== "complete") return { text: `Set failed: ${words.join(" ")}\n`, status: 1 };
+      applyChange(target, { verb: "set", path: understood.path });
+    }
+    const lines = printCommands(target);
+    // Taking a node's last child away may uncover a node that was set by itself.
+    for (let extra = this.#beside(lines); extra.length > 0; extra = this.#beside(lines)) {
+      for (const line of extra) this.delete(splitLine(line).slice(1));
+    }
+    const there = new Set(printCommands(this.working()));
+    for (const line of lines) if (!there.has(line)) this.set(splitLine(line).slice(1));
+    return { text: "", status: 0 };
+  }
+
+  /** The lines of the candidate that are none of these, nor above one. */
+  #beside(lines: readonly string[]): string[] {
+    const wanted = new Set(lines);
+    return printCommands(this.working()).filter(
+      (line) => !wanted.has(line) && !lines.some((one) => one.startsWith(`${line} `)),
+    );
   }
 
   #change(change: Change): void {

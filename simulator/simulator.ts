@@ -3,7 +3,7 @@
  * recorded on real ones. It must never import the product's own code, whose bugs it would then share.
  */
 import { commitNow, lockedText } from "./commit.ts";
-import { type Fault, Faults } from "./faults.ts";
+import type { Act, Fault, Step } from "./faults.ts";
 import { firstRouterConfiguration } from "./first-router.ts";
 import { type Counters, Machine } from "./machine.ts";
 import type { Version } from "./schema.ts";
@@ -11,7 +11,7 @@ import { Session } from "./session.ts";
 import { listen, password, user } from "./ssh-server.ts";
 import { printCommands, splitLine } from "./text.ts";
 
-export type { Fault } from "./faults.ts";
+export type { Act, Fault, Step } from "./faults.ts";
 export { firstRouterConfiguration } from "./first-router.ts";
 
 export interface SimulatorOptions {
@@ -19,8 +19,14 @@ export interface SimulatorOptions {
   version?: Version;
   /** Running and saved at the start, as `set ...` lines; default: the first router. */
   configuration?: readonly string[];
-  /** How long a commit takes; default 0. */
+  /** How long a commit takes, in simulated seconds; default 0. */
   commitSeconds?: number;
+  /** Whether a commit goes on to its end when its client is gone; default true. */
+  commitSurvivesLinkLoss?: boolean;
+  /** How long a reboot takes, in simulated seconds; default 0. */
+  rebootSeconds?: number;
+  /** Simulated seconds that pass in a real one; default 1; 0: only advance() moves the clock. */
+  secondsPerSecond?: number;
   /** Each answer is this late; default 0. Lines sent ahead are answered ahead, as on a long link. */
   latencyMilliseconds?: number;
   /** Default 0: any free one. */
@@ -46,17 +52,38 @@ export interface Simulator {
   saved(): string[];
   /** An administrator's `set`/`delete` lines, committed (and saved) in a session of their own; the text said. */
   byHand(lines: readonly string[], options?: { save?: boolean }): string;
-  inject(fault: Fault): void;
+  inject(fault: Fault | Act): void;
+  /** How often clients reached each step at which a fault can happen. */
+  reached: Readonly<Record<Step, number>>;
+  /** The router's clock, in seconds since 1970. */
+  now(): number;
+  /** Moves the router's clock, runs what falls due, and resolves when the scripts that this started have ended. */
+  advance(seconds: number): Promise<void>;
+  /** Power off and on: it comes back with what was saved. */
+  reboot(): void;
+  /** Somebody else's commit holds the lock for that many simulated seconds. */
+  holdCommitLock(seconds: number): void;
+  files: {
+    /** Undefined: there is no such file. */
+    read(path: string): string | undefined;
+    /** As root; the directory must exist. */
+    write(path: string, text: string, mode?: number): void;
+  };
   /** Every command line received, each followed by what was answered. */
   transcript(): string[];
   stop(): Promise<void>;
 }
 
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const configuration = options.configuration ?? firstRouterConfiguration;
-  const machine = new Machine(options.version ?? "1.4", options.commitSeconds ?? 0, configuration);
-  const faults = new Faults();
-  const server = await listen(machine, faults, options.port ?? 0, options.latencyMilliseconds ?? 0);
+  const machine = new Machine({
+    version: options.version ?? "1.4",
+    configuration: options.configuration ?? firstRouterConfiguration,
+    commitSeconds: options.commitSeconds ?? 0,
+    rebootSeconds: options.rebootSeconds ?? 0,
+    secondsPerSecond: options.secondsPerSecond ?? 1,
+    commitSurvivesLinkLoss: options.commitSurvivesLinkLoss ?? true,
+  });
+  const server = await listen(machine, options.port ?? 0, options.latencyMilliseconds ?? 0);
   return {
     host: "127.0.0.1",
     port: server.port,
@@ -67,13 +94,40 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     counters: machine.counters,
     escapes: machine.escapes,
     rootCommands: machine.rootCommands,
+    reached: machine.faults.reached,
+    files: filesOf(machine),
     running: () => printCommands(machine.active),
     saved: () => printCommands(machine.saved),
     byHand: (lines, after) => byHand(machine, lines, after?.save ?? false),
-    inject: (fault) => faults.inject(fault),
+    inject: (fault) => machine.faults.inject(fault),
     transcript: () => [...machine.transcript],
-    stop: () => server.stop(),
+    now: () => machine.clock.now(),
+    advance: (seconds) => machine.clock.advance(seconds, () => machine.processes.scripts()[0]?.args),
+    reboot: () => machine.reboot(),
+    holdCommitLock: (seconds) => holdCommitLock(machine, seconds),
+    stop: () => {
+      machine.clock.clear();
+      return server.stop();
+    },
   };
+}
+
+function filesOf({ files }: Machine): Simulator["files"] {
+  return {
+    read: (path) => (files.find(path)?.kind === "file" ? files.read(path, "root") : undefined),
+    write: (path, text, mode) => {
+      files.write(path, text, "root");
+      if (mode !== undefined) files.chmod(path, mode, "root");
+    },
+  };
+}
+
+function holdCommitLock(machine: Machine, seconds: number): void {
+  const lock = { pid: 7572, user: "vyos" };
+  machine.locked = lock;
+  machine.clock.after(seconds, () => {
+    if (machine.locked === lock) machine.locked = undefined;
+  });
 }
 
 function byHand(machine: Machine, lines: readonly string[], save: boolean): string {

@@ -4,11 +4,11 @@
  */
 import { createHash, timingSafeEqual } from "node:crypto";
 import { type AddressInfo, createServer, type Socket, type Server as TcpServer } from "node:net";
-import ssh2, { type AuthContext, type ParsedKey, type ServerChannel } from "ssh2";
-import { type Faults, noise } from "./faults.ts";
+import ssh2, { type AuthContext, type ParsedKey, type Connection as SshConnection } from "ssh2";
+import { Conversation } from "./conversation.ts";
+import { noise } from "./faults.ts";
 import type { Machine } from "./machine.ts";
-import { Broken, Programs } from "./programs.ts";
-import { type Result, Shell } from "./shell.ts";
+import type { Link } from "./process.ts";
 
 const { Server, utils } = ssh2;
 
@@ -22,30 +22,28 @@ export interface SshServer {
   stop(): Promise<void>;
 }
 
-export async function listen(
-  machine: Machine,
-  faults: Faults,
-  port: number,
-  latency: number,
-): Promise<SshServer> {
-  const hostKey = utils.generateKeyPairSync("ed25519");
-  const clientKey = utils.generateKeyPairSync("ed25519");
+export async function listen(machine: Machine, port: number, latency: number): Promise<SshServer> {
+  const [hostKey, clientKey] = [newKey(), newKey()];
   const sockets = new Set<Socket>();
   const ssh = new Server({ hostKeys: [hostKey.private] }, (client) => {
     client.on("authentication", (context) => authenticate(context, parseKey(clientKey.public)));
     client.on("error", () => {});
+    const link = new Connection(machine, client);
     client.on("session", (accept) => {
       accept().on("exec", (acceptExec, _reject, info) => {
-        void converse(acceptExec(), info.command, machine, faults, latency, () => client.end());
+        const conversation = new Conversation(acceptExec(), machine, link, latency);
+        link.conversations.push(conversation);
+        void conversation.run(info.command);
       });
     });
   });
   const tcp = createServer((socket) => {
+    if (machine.down) return void socket.destroy();
     machine.counters.connections++;
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => {});
-    connect(socket, faults.take("connect"), () => ssh.injectSocket(socket));
+    connect(socket, machine, () => ssh.injectSocket(socket));
   });
   await new Promise<void>((resolve, reject) => tcp.once("error", reject).listen(port, "127.0.0.1", resolve));
   return {
@@ -56,8 +54,50 @@ export async function listen(
   };
 }
 
-function connect(socket: Socket, fault: ReturnType<Faults["take"]>, go: () => void): void {
-  if (fault === undefined) go();
+/** ssh2 now and then writes a key that it cannot read itself (ed25519 with a leading zero byte). */
+function newKey(): ReturnType<typeof utils.generateKeyPairSync> {
+  for (;;) {
+    const key = utils.generateKeyPairSync("ed25519");
+    if (!(utils.parseKey(key.private) instanceof Error || utils.parseKey(key.public) instanceof Error))
+      return key;
+  }
+}
+
+/** One client's connection: its shells end with it. */
+class Connection implements Link {
+  readonly conversations: Conversation[] = [];
+  readonly #machine: Machine;
+  readonly #client: SshConnection;
+
+  constructor(machine: Machine, client: SshConnection) {
+    this.#machine = machine;
+    this.#client = client;
+    machine.links.add(this);
+    client.on("close", () => this.#lost());
+  }
+
+  cut(): void {
+    this.#lost();
+    this.#client.end();
+  }
+
+  silence(): void {
+    for (const conversation of this.conversations) conversation.silence();
+  }
+
+  #lost(): void {
+    this.#machine.links.delete(this);
+    this.#machine.processes.endOf(this);
+  }
+}
+
+function connect(socket: Socket, machine: Machine, go: () => void): void {
+  const fault = machine.faults.take("connect");
+  if (typeof fault === "function") fault();
+  if (fault === "reboot") machine.reboot();
+  if (fault === "lease-lost") machine.network.set({ leasePresent: false });
+  if (fault === "relay-silent") machine.network.set({ relayAnswers: false });
+  if (typeof fault !== "string" || fault === "lease-lost" || fault === "relay-silent") go();
   else if (fault === "garble") socket.end(`${noise}${noise}`);
   else if (fault !== "hang") socket.destroy();
 }
@@ -94,75 +134,4 @@ function proves(context: AuthContext, key: ParsedKey): boolean {
 function isKey(data: Buffer, key: ParsedKey): boolean {
   const wanted = key.getPublicSSH();
   return data.length === wanted.length && timingSafeEqual(data, wanted);
-}
-
-/** Runs an exec request and, when it is `vbash -s`, the lines that follow on standard input, in order. */
-async function converse(
-  channel: ServerChannel,
-  command: string,
-  machine: Machine,
-  faults: Faults,
-  latency: number,
-  drop: () => void,
-): Promise<void> {
-  const shell = new Shell(machine, new Programs(machine, faults));
-  const answer = (line: string, result: Result | undefined) => {
-    if (result === undefined) return;
-    machine.transcript.push(`$ ${line}`, result.chunks.map((chunk) => chunk.text).join(""));
-    if (latency > 0) setTimeout(() => send(channel, machine, result), latency);
-    else send(channel, machine, result);
-  };
-  try {
-    let result = await shell.line(command);
-    answer(command, result);
-    if (shell.scripted) result = await script(shell, channel, machine, answer);
-    const status = result?.status ?? 0;
-    setTimeout(() => close(channel, status), latency);
-  } catch (error) {
-    if (!(error instanceof Broken)) machine.transcript.push(`simulator failed: ${String(error)}`);
-    if (!(error instanceof Broken) || error.kind === "drop") drop();
-  }
-}
-
-async function script(
-  shell: Shell,
-  channel: ServerChannel,
-  machine: Machine,
-  answer: (line: string, result: Result | undefined) => void,
-): Promise<Result | undefined> {
-  let result: Result | undefined;
-  for await (const line of linesOf(channel, machine)) {
-    const one = await shell.line(line);
-    answer(line, one);
-    result = one ?? result;
-    if (shell.ended) break;
-  }
-  return result;
-}
-
-async function* linesOf(channel: ServerChannel, machine: Machine): AsyncGenerator<string> {
-  let rest = "";
-  // A command that hangs leaves the loop early, and the link must stay.
-  for await (const bytes of channel.iterator({ destroyOnReturn: false })) {
-    machine.counters.bytesIn += (bytes as Buffer).length;
-    const lines = `${rest}${(bytes as Buffer).toString("utf8")}`.split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines;
-  }
-  if (rest !== "") yield rest;
-}
-
-function send(channel: ServerChannel, machine: Machine, result: Result): void {
-  if (channel.destroyed || !channel.writable) return;
-  for (const { fd, text } of result.chunks) {
-    machine.counters.bytesOut += Buffer.byteLength(text);
-    if (fd === 1) channel.write(text);
-    else channel.stderr.write(text);
-  }
-}
-
-function close(channel: ServerChannel, status: number): void {
-  if (channel.destroyed || !channel.writable) return;
-  channel.exit(status);
-  channel.end();
 }

@@ -1,0 +1,36 @@
+/**
+ * The network around the simulated router: which of it works. Facts that a test sets; it must never look at the
+ * router's own configuration.
+ */
+export interface Facts {
+  readonly linkUp: boolean;
+  readonly leasePresent: boolean;
+  readonly routerAdvertisement: boolean;
+  readonly gatewayAnswers: boolean;
+  readonly relayAnswers: boolean;
+  readonly internetBehindRelay: boolean;
+  readonly wxrAnswers: boolean;
+  readonly internetBehindWxr: boolean;
+}
+
+export class Network {
+  facts: Facts = {
+    linkUp: true,
+    leasePresent: true,
+    routerAdvertisement: true,
+    gatewayAnswers: true,
+    relayAnswers: true,
+    internetBehindRelay: true,
+    wxrAnswers: true,
+    internetBehindWxr: true,
+  };
+
+  set(changed: Partial<Facts>): void {
+    this.facts = { ...this.facts, ...changed };
+  }
+
+  /** What a restart of the DHCPv6 client does. */
+  askForLease(): void {
+    if (this.facts.linkUp && this.facts.gatewayAnswers) this.set({ leasePresent: true });
+  }
+}

@@ -43,6 +43,8 @@ export async function listen(machine: Machine, port: number, latency: number): P
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => {});
+    // OpenSSH's server does the same (packet.c, ssh_packet_set_interactive).
+    socket.setNoDelay(true);
     connect(socket, machine, () => ssh.injectSocket(socket));
   });
   await new Promise<void>((resolve, reject) => tcp.once("error", reject).listen(port, "127.0.0.1", resolve));

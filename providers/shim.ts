@@ -24,6 +24,15 @@ function shim(t: ResourceType): pulumi.dynamic.ResourceProvider {
   };
 }
 
+const shims = new Map<ResourceType, pulumi.dynamic.ResourceProvider>();
+
+/** One object a type: the SDK makes the text of an object once, and that is the slow step of a declaration. */
+function shimOf(type: ResourceType): pulumi.dynamic.ResourceProvider {
+  const known = shims.get(type) ?? shim(type);
+  shims.set(type, known);
+  return known;
+}
+
 export class VyosResource extends pulumi.dynamic.Resource {
   /** When its last change was committed, ISO 8601; "" when it stood there before. */
   declare readonly committedAt: pulumi.Output<string>;
@@ -36,7 +45,7 @@ export class VyosResource extends pulumi.dynamic.Resource {
     const label = new.target.name;
     claim(name, ownedNodes(type, args));
     const props: Inputs = { ...args, committedAt: undefined, saved: undefined };
-    super(shim(type), name, props, options, "vyos", label);
+    super(shimOf(type), name, props, options, "vyos", label);
     // The SDK puts the text of the shim there, and making it is the only slow step of its own.
     this.#prepared = known(pulumi.output(props.__provider));
   }

@@ -66,7 +66,7 @@ function split(text: string): string[] {
   for (let at = 0; text.slice(at).trim() !== ""; at = tokens.lastIndex) {
     const found = tokens.exec(text);
     if (found === null) throw new Error(`${text}: syntax error`);
-    words.push((found[1] as string).replace(/^\$/, ""));
+    words.push(found[1] as string);
   }
   return words;
 }

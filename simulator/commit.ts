@@ -93,7 +93,7 @@ class Run {
   apply(unit: Unit): void {
     const { machine } = this.#session;
     noteRootCommands(machine, find(this.#working, unit));
-    const verdict = verify(unit, this.#working, machine.active, machine.version);
+    const verdict = verify(unit, this.#working, machine.active, machine.version, machine.kernel);
     if (verdict.text !== "") this.#text += `[ ${unit.join(" ")} ]\n${verdict.text}${gap(machine)}`;
     if (verdict.failed) {
       this.fail(unit, `[[${unit.join(" ")}]] failed\n`);
@@ -102,6 +102,7 @@ class Run {
     graft(machine.active, this.#working, unit);
     machine.generation++;
     machine.unsaved = true;
+    machine.changed();
   }
 
   fail(unit: Unit, text: string): void {

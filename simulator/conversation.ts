@@ -18,6 +18,7 @@ interface Chunk {
 export class Conversation {
   readonly #channel: ServerChannel;
   readonly #machine: Machine;
+  readonly #link: Link;
   readonly #latency: number;
   readonly #process: Process;
   readonly #shell: Shell;
@@ -27,6 +28,7 @@ export class Conversation {
   constructor(channel: ServerChannel, machine: Machine, link: Link, latencyMilliseconds: number) {
     this.#channel = channel;
     this.#machine = machine;
+    this.#link = link;
     this.#latency = latencyMilliseconds;
     this.#process = new Process(machine, "vyos", "vbash -s", link);
     for (const fd of [1, 2] as const) {
@@ -53,8 +55,10 @@ export class Conversation {
       this.#finish(status ?? 0);
     } catch (error) {
       if (error instanceof Leave) this.#finish(error.status);
-      else if (!(error instanceof Broken || error instanceof Gone))
-        this.#machine.transcript.push(`simulator failed: ${String(error)}`);
+      else if (!(error instanceof Broken || error instanceof Gone)) {
+        this.#machine.escapes.push(`the simulator failed: ${String(error)}`);
+        this.#link.cut();
+      }
     }
   }
 

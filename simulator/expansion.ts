@@ -3,7 +3,7 @@
  * gets the wire's own three forms. Anything else is refused: it must never be passed over in silence.
  */
 import { calculate } from "./arithmetic.ts";
-import type { Segment, Word } from "./shell-words.ts";
+import { type Segment, tokenize, type Word } from "./shell-words.ts";
 
 /** wire: a line that a client sent; script: a file on the router. */
 export type Policy = "wire" | "script";
@@ -75,14 +75,15 @@ async function expand(segment: Segment, context: Context): Promise<string> {
   if (context.policy === "wire") return onTheWire(segment, context);
   if (segment.kind === "substitution") return trimEnd(await context.substitute(segment.text));
   if (segment.kind === "glob") throw new Refused(segment.text);
-  const value = (name: string) => variableValue(name, context);
-  if (segment.kind === "variable") return value(segment.text);
-  const plain = segment.text.replace(
-    /\$(\w+|[#?$])|\$\{(\w+)\}/g,
-    (_all, one, two) => value(one ?? two) || "0",
-  );
-  if (plain.includes("$")) throw new Refused(segment.text);
-  return String(calculate(plain, (name) => context.variables.get(name) ?? ""));
+  if (segment.kind === "variable") return variableValue(segment.text, context);
+  const inner = tokenize(`"${segment.text}"`);
+  if (inner.length !== 1 || inner[0]?.kind !== "word") throw new Refused(segment.text);
+  const text = await oneField(inner[0].word, context);
+  try {
+    return String(calculate(text, (name) => context.variables.get(name) ?? ""));
+  } catch {
+    throw new Refused(segment.text);
+  }
 }
 
 async function onTheWire(segment: Segment, context: Context): Promise<string> {

@@ -5,6 +5,7 @@
 import { Clock } from "./clock.ts";
 import { Faults } from "./faults.ts";
 import { Files } from "./files.ts";
+import { Kernel } from "./kernel.ts";
 import { Network } from "./network.ts";
 import { type Link, Processes } from "./process.ts";
 import type { Programs } from "./program.ts";
@@ -12,9 +13,11 @@ import { programsOf } from "./programs.ts";
 import { trailers, versions } from "./releases.ts";
 import { type SchemaNode, schemaOf, understand, type Version } from "./schema.ts";
 import type { Session } from "./session.ts";
+import { Tasks } from "./tasks.ts";
 import { printSaved, splitLine } from "./text.ts";
 import { applyChange, copyTree, emptyTree, type TreeNode } from "./tree.ts";
 import { Units } from "./units.ts";
+import { Uplink } from "./uplink.ts";
 
 export interface Counters {
   connections: number;
@@ -55,6 +58,9 @@ export class Machine {
   readonly processes = new Processes();
   readonly units = new Units(this);
   readonly network: Network;
+  readonly kernel = new Kernel(this);
+  readonly uplink = new Uplink(this);
+  readonly tasks = new Tasks(this);
   readonly programs: Programs;
   /** Configuration sessions by the process id in their environment; one whose shell has died stays. */
   readonly sessions = new Map<number, Session>();
@@ -82,11 +88,12 @@ export class Machine {
     this.files = new Files(() => this.clock.now());
     this.active = this.#read(options.configuration);
     this.saved = copyTree(this.active);
-    this.network = new Network();
+    this.network = new Network(() => this.uplink.check());
     this.programs = programsOf(this);
     this.files.show("/config/config.boot", 0o660, () => this.configBoot());
     this.files.show("/usr/share/vyos/version.json", 0o644, () => this.versionJson());
     this.files.show("/proc/sys/kernel/random/boot_id", 0o444, () => bootId(this.boots));
+    this.changed();
   }
 
   save(): void {
@@ -102,6 +109,8 @@ export class Machine {
     this.units.clear();
     this.clock.clear();
     this.files.wipe("/run");
+    this.kernel.clear();
+    this.tasks.clear();
     this.locked = undefined;
     this.active = copyTree(this.saved);
     this.generation++;
@@ -111,8 +120,16 @@ export class Machine {
     if (this.down) {
       this.clock.after(this.#rebootSeconds, () => {
         this.down = false;
+        this.changed();
       });
     }
+    this.changed();
+  }
+
+  /** Something of the configuration, or that it boots, is otherwise than before. */
+  changed(): void {
+    if (!this.down) this.tasks.read();
+    this.uplink.check();
   }
 
   /** The saved file: every value in double quotes, then the version comment that `load` looks for. */

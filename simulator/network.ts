@@ -14,6 +14,7 @@ export interface Facts {
 }
 
 export class Network {
+  readonly #changed: () => void;
   facts: Facts = {
     linkUp: true,
     leasePresent: true,
@@ -25,8 +26,14 @@ export class Network {
     internetBehindWxr: true,
   };
 
+  /** `changed` is told of every change. */
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
+
   set(changed: Partial<Facts>): void {
     this.facts = { ...this.facts, ...changed };
+    this.#changed();
   }
 
   /** What a restart of the DHCPv6 client does. */

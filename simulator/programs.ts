@@ -6,6 +6,7 @@ import { conditionPrograms } from "./conditions.ts";
 import { configurationPrograms } from "./configuration-programs.ts";
 import { filePrograms } from "./file-programs.ts";
 import type { Machine } from "./machine.ts";
+import { networkPrograms } from "./network-programs.ts";
 import type { Programs } from "./program.ts";
 import { systemPrograms } from "./system-programs.ts";
 import { textPrograms } from "./text-programs.ts";
@@ -17,6 +18,7 @@ export function programsOf(machine: Machine): Programs {
     ...conditionPrograms(machine),
     ...filePrograms(machine),
     ...systemPrograms(machine),
+    ...networkPrograms(machine),
     ...unitPrograms(machine),
     ...configurationPrograms(machine),
   };

@@ -3,11 +3,15 @@
  * recorded on real ones. It must never import the product's own code, whose bugs it would then share.
  */
 import { commitNow, lockedText } from "./commit.ts";
+import { host } from "./execute.ts";
 import type { Act, Fault, Step } from "./faults.ts";
 import { firstRouterConfiguration } from "./first-router.ts";
 import { type Counters, Machine } from "./machine.ts";
+import type { Facts } from "./network.ts";
+import { Pipe, Process } from "./process.ts";
 import type { Version } from "./schema.ts";
 import { Session } from "./session.ts";
+import { Shell } from "./shell.ts";
 import { listen, password, user } from "./ssh-server.ts";
 import { printCommands, splitLine } from "./text.ts";
 
@@ -63,6 +67,15 @@ export interface Simulator {
   reboot(): void;
   /** Somebody else's commit holds the lock for that many simulated seconds. */
   holdCommitLock(seconds: number): void;
+  /** What of the network around works; setting a fact takes effect at once. */
+  network: { -readonly [Name in keyof Facts]: Facts[Name] };
+  /** `ip` and `iptables` commands that somebody typed as root. */
+  kernelByHand(lines: readonly string[]): Promise<void>;
+  /** One line: why IPv4 works or not. */
+  explain(): string;
+  /** Simulated seconds so far without a working IPv4 uplink. */
+  outage(): number;
+  longestOutageSeconds(): number;
   files: {
     /** Undefined: there is no such file. */
     read(path: string): string | undefined;
@@ -96,6 +109,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     rootCommands: machine.rootCommands,
     reached: machine.faults.reached,
     files: filesOf(machine),
+    network: networkOf(machine),
+    kernelByHand: (lines) => kernelByHand(machine, lines),
+    explain: () => machine.uplink.explain(),
+    outage: () => machine.uplink.outageSeconds(),
+    longestOutageSeconds: () => machine.uplink.longestOutageSeconds(),
     running: () => printCommands(machine.active),
     saved: () => printCommands(machine.saved),
     byHand: (lines, after) => byHand(machine, lines, after?.save ?? false),
@@ -120,6 +138,27 @@ function filesOf({ files }: Machine): Simulator["files"] {
       if (mode !== undefined) files.chmod(path, mode, "root");
     },
   };
+}
+
+function networkOf({ network }: Machine): Simulator["network"] {
+  return new Proxy(network.facts, {
+    get: (_facts, name) => Reflect.get(network.facts, name),
+    set: (_facts, name, value: boolean) => {
+      network.set({ [name]: value });
+      return true;
+    },
+  });
+}
+
+async function kernelByHand(machine: Machine, lines: readonly string[]): Promise<void> {
+  for (const line of lines) {
+    const pipe = new Pipe();
+    const process = new Process(machine, "root", "bash");
+    process.fds.set(1, pipe).set(2, pipe);
+    const status = await new Shell(process, "wire", ["bash"], host).text(line);
+    process.end();
+    if (status !== 0) throw new Error(`Cannot run by hand: ${line}: ${pipe.text}`);
+  }
 }
 
 function holdCommitLock(machine: Machine, seconds: number): void {

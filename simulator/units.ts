@@ -137,7 +137,12 @@ export class Units {
     const { command, user, collect } = unit.asked;
     let status = 203; // systemd's own for a program that it cannot run
     if (machine.files.find(command[0] ?? "")?.kind === "file")
-      status = await runScript(machine, command, user, { link: undefined, stdin: "", fds });
+      status = await runScript(machine, command, user, { link: undefined, stdin: "", fds }).catch(
+        (error: unknown) => {
+          machine.escapes.push(`${command.join(" ")}: ${String(error)}`);
+          return 1;
+        },
+      );
     if (this.#units.get(unit.asked.name) !== unit) return;
     unit.service = status === 0 || collect ? "inactive" : "failed";
     // A transient timer that has elapsed is unloaded as soon as its service has ended.

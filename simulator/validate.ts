@@ -3,6 +3,7 @@
  * commonest validators were recorded; the others are from source. It must never see more than one value.
  */
 import { isIP, isIPv4, isIPv6 } from "node:net";
+import { toNumber } from "./addresses.ts";
 import type { Check } from "./schema.ts";
 
 /** The node's own words for a refused value; "Invalid value" where it has none. */
@@ -125,14 +126,4 @@ function isPrefix(value: string, family: 4 | 6): boolean {
   const bits = family === 4 ? 32 : 128;
   const hostBits = BigInt(bits - Number(length));
   return (toNumber(address, family) & ((1n << hostBits) - 1n)) === 0n;
-}
-
-function toNumber(address: string, family: 4 | 6): bigint {
-  if (family === 4) return address.split(".").reduce((sum, part) => (sum << 8n) + BigInt(part), 0n);
-  const hex = new URL(`http://[${address}]/`).hostname.slice(1, -1);
-  const [head = "", tail] = hex.split("::");
-  const front = head === "" ? [] : head.split(":");
-  const back = tail === undefined || tail === "" ? [] : tail.split(":");
-  const middle = tail === undefined ? [] : Array<string>(8 - front.length - back.length).fill("0");
-  return [...front, ...middle, ...back].reduce((sum, part) => (sum << 16n) + BigInt(`0x${part}`), 0n);
 }

@@ -3,6 +3,7 @@
  * were seen on a router, the others are from source. It reads trees and must never change one.
  */
 import { isIPv6 } from "node:net";
+import type { Kernel } from "./kernel.ts";
 import { byTextAndNumber } from "./order.ts";
 import type { Version } from "./schema.ts";
 import { find, type TreeNode } from "./tree.ts";
@@ -21,14 +22,48 @@ export function verify(
   working: TreeNode,
   active: TreeNode,
   version: Version,
+  kernel: Kernel,
 ): Verdict {
   const node = find(working, unit);
   if (node === undefined) return content;
   if (unit[0] === "nat") return verifyNat(node, active, version);
-  if (unit[0] === "interfaces" && unit[1] === "tunnel")
-    return failure(tunnelError(unit[2] ?? "", node, active));
+  if (unit[0] === "interfaces" && unit[1] === "tunnel") {
+    const name = unit[2] ?? "";
+    const error = tunnelError(name, node, active);
+    return error === undefined && kernel.clash(name, node) !== undefined
+      ? fileExists(name, node)
+      : failure(error);
+  }
   if (unit[0] === "protocols" && unit[1] === "failover") return failure(failoverError(node));
   return content;
+}
+
+/** Recorded, without the report's head: the kernel has a tunnel between the same two addresses. */
+function fileExists(name: string, node: TreeNode): Verdict {
+  const option = (word: string, ...path: string[]) => `${word} ${value(node, ...path) ?? "any"}`;
+  const endpoints = [
+    option("local", "source-address"),
+    option("dev", "source-interface"),
+    option("remote", "remote"),
+  ];
+  const limit = value(node, "parameters", "ipv6", "encaplimit") ?? "4";
+  const command = `ip tunnel add ${name} mode ipip6 ${endpoints.join(" ")} tos inherit ttl 64 encaplimit ${limit} hoplimit 64 tclass inherit`;
+  const text = [
+    "Traceback (most recent call last):",
+    '  File "/usr/libexec/vyos/conf_mode/interfaces_tunnel.py", line 218, in <module>',
+    "    apply(c)",
+    `PermissionError: [Errno 1] failed to run command: ${command}`,
+    "returned: ",
+    "exit code: 1",
+    "",
+    "noteworthy:",
+    `cmd '${command}'`,
+    "returned (out):",
+    "",
+    "returned (err):",
+    'add tunnel "ip6tnl0" failed: File exists',
+  ];
+  return { text: `${text.join("\n")}\n`, failed: true };
 }
 
 function failure(error: string | undefined): Verdict {

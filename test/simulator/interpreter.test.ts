@@ -23,7 +23,7 @@ const scripts: readonly { readonly name: string; readonly text: string }[] = [
   },
   {
     name: "and, or and not",
-    text: "false || echo a; true && echo b; ! false && echo c; ! true || echo d; false && echo never; echo $?",
+    text: "false || echo a; true || echo never; false || true && echo mixed; true && echo b; ! false && echo c; ! true || echo d; false && echo never; echo $?",
   },
   {
     name: "a status through a pipeline",
@@ -35,6 +35,10 @@ const scripts: readonly { readonly name: string; readonly text: string }[] = [
   },
   { name: "nested substitutions", text: 'echo "$(echo "$(echo a b)" c)"; echo $(( (2 + 3) * 4 % 7 ))' },
   { name: "empty expansions", text: `e=; printf "[%s]" a $e "$e" "\${e:-none}" b; echo` },
+  {
+    name: "arithmetic over variables and commands",
+    text: `n=7; echo $(( ($(printf 40) - n) / 3 + $n )) $((n >= 7 && n != 8)) $((-n % 4))`,
+  },
   {
     name: "arguments",
     text: 'set_up() { echo "$1/$2/$#"; return 4; }; set_up x y; echo $?; for a in "$@"; do echo "<$a>"; done',

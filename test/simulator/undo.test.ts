@@ -59,6 +59,30 @@ describe("the undo timer", () => {
     expect(simulator.running()).toEqual(before);
   });
 
+  it.each([
+    { type: "simple", words: "active\nactive\n", status: 0, waits: false },
+    // The unit counts as "activating" until its script has ended, and `start` waits for that.
+    { type: "oneshot", words: "active\nactivating\n", status: 0, waits: true },
+  ])(
+    "$type: is-active while it runs, and whether start waits: $waits",
+    async ({ type, words, status, waits }) => {
+      await armUndo(wire, 120, `--property=Type=${type}`);
+      await moveRoute();
+      simulator.holdCommitLock(3);
+      let ended = false;
+      const start = wire.run("sudo systemctl start vyos-uplink-undo.service").then(() => {
+        ended = true;
+      });
+      const other = await Wire.open(simulator);
+      expect(await other.run(isActive)).toEqual({ text: words, status });
+      expect(ended).toBe(!waits);
+      await simulator.advance(4);
+      await start;
+      expect(simulator.running()).toEqual(before);
+      other.close();
+    },
+  );
+
   it("tries again while another commit holds the lock", async () => {
     await armUndo(wire, 120);
     await moveRoute();

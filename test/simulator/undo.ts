@@ -22,18 +22,18 @@ echo "undo ends $(date +%s)"
 `;
 
 export const directory = "sudo install -d -m 0700 -o vyos -g vyattacfg /run/vyos-uplink";
-export const arm = (seconds: number): string =>
-  `sudo systemd-run --quiet --collect --unit=vyos-uplink-undo --on-active=${seconds} --timer-property=AccuracySec=1s --uid=vyos --gid=vyattacfg --property=UMask=0002 /run/vyos-uplink/undo`;
+export const arm = (seconds: number, property = "--property=Nice=0"): string =>
+  `sudo systemd-run --quiet --collect --unit=vyos-uplink-undo --on-active=${seconds} --timer-property=AccuracySec=1s ${property} --uid=vyos --gid=vyattacfg --property=UMask=0002 /run/vyos-uplink/undo`;
 export const isActive = "systemctl is-active vyos-uplink-undo.timer vyos-uplink-undo.service";
 
 /** Takes the snapshot, writes the script and arms the timer. */
-export async function armUndo(wire: Wire, seconds: number): Promise<void> {
+export async function armUndo(wire: Wire, seconds: number, property?: string): Promise<void> {
   const lines = [
     directory,
     "cli-shell-api showCfg --show-active-only >/run/vyos-uplink/before",
     `printf '%s' '${undoScript}' >/run/vyos-uplink/undo`,
     "chmod 0700 /run/vyos-uplink/undo",
-    arm(seconds),
+    arm(seconds, property),
   ];
   for (const line of lines) {
     const { status, text } = await wire.run(line);

@@ -1,0 +1,218 @@
+/** `ip` of iproute2, as far as a client reads or removes what the kernel has, or somebody makes it by hand. */
+import { isIPv6 } from "node:net";
+import { familyOf } from "./addresses.ts";
+import type { Kernel, Route, Tunnel } from "./kernel.ts";
+import { ngn } from "./kernel.ts";
+import type { Machine } from "./machine.ts";
+import { done, fail, type Program, say } from "./program.ts";
+import type { Answer } from "./session.ts";
+
+const own = new Set(["del", "delete", "add", "set", "flush", "replace", "change"]);
+/** The home router's own address on the NGN side, once mistaken for the gateway. */
+const wxr = "fe80::f2f8:4aff:fe67:5800 lladdr f0:f8:4a:67:58:00 STALE\n";
+
+export function ipProgram(machine: Machine): Program {
+  return ({ args, user }) => {
+    const options = args.filter((arg) => /^-\w+$/.test(arg));
+    const [object = "", verb = "show", ...rest] = args.filter((arg) => !/^-\w+$/.test(arg));
+    if (own.has(verb) && user !== "root") return fail("RTNETLINK answers: Operation not permitted", 2);
+    const family = options.includes("-6") ? 6 : 4;
+    const json = options.includes("-j") || options.includes("-json");
+    const { kernel } = machine;
+    let answer: Answer;
+    if (object === "tunnel") answer = tunnel(kernel, verb, rest);
+    else if (/^r(oute)?$/.test(object)) answer = route(kernel, verb, rest, family, json ? "json" : "text");
+    else if (/^addr(ess)?$|^a$/.test(object)) answer = address(kernel, verb, rest, json ? "json" : "text");
+    else if (/^l(ink)?$/.test(object)) answer = link(kernel, verb, rest);
+    else if (/^neigh/.test(object)) answer = neighbours(machine);
+    else answer = fail(`Object "${object}" is unknown, try "ip help".`);
+    if (own.has(verb)) machine.uplink.check();
+    return answer;
+  };
+}
+
+function after(words: readonly string[], name: string): string | undefined {
+  const at = words.indexOf(name);
+  return at < 0 ? undefined : words[at + 1];
+}
+
+function tunnel(kernel: Kernel, verb: string, words: readonly string[]): Answer {
+  const name = after(words, "name") ?? words[0] ?? "";
+  const all = kernel.tunnels();
+  if (verb === "show") {
+    const base = "ip6tnl0: ipv6/ipv6 remote :: local :: encaplimit 0 hoplimit inherit tclass 0x00";
+    const rows = all.filter((one) => name === "" || one.name === name).map(tunnelLine);
+    return say([...(name === "" ? [`${base} ${flow}\n`] : []), ...rows].join(""));
+  }
+  if (verb === "del" || verb === "delete") {
+    const at = kernel.tunnelsByHand.findIndex((one) => one.name === name);
+    if (at < 0) return fail(`delete tunnel "ip6tnl0" failed: No such device`);
+    kernel.tunnelsByHand.splice(at, 1);
+    drop(kernel.addressesByHand, (one) => one.device === name);
+    drop(kernel.routesByHand, (one) => one.device === name);
+    return done;
+  }
+  const made: Tunnel = {
+    name,
+    remote: after(words, "remote") ?? "::",
+    local: after(words, "local") ?? "::",
+    device: after(words, "dev"),
+    encaplimit: after(words, "encaplimit") ?? "4",
+    mtu: 1452,
+    by: "hand",
+    up: false,
+  };
+  if (all.some((one) => one.name === name || (one.remote === made.remote && one.local === made.local)))
+    return fail(`add tunnel "ip6tnl0" failed: File exists`);
+  kernel.tunnelsByHand.push(made);
+  return done;
+}
+
+const flow = "flowlabel 0x00000 (flowinfo 0x00000000)";
+
+/** VyOS sets the traffic class to "inherit", a tunnel made by hand has 0 (both recorded). */
+function tunnelLine(one: Tunnel): string {
+  const device = one.device === undefined ? "" : ` dev ${one.device}`;
+  const traffic = one.by === "configuration" ? "inherit" : "0x00";
+  return `${one.name}: ip/ipv6 remote ${one.remote} local ${one.local}${device} encaplimit ${one.encaplimit} hoplimit 64 tclass ${traffic} ${flow}\n`;
+}
+
+function link(kernel: Kernel, verb: string, words: readonly string[]): Answer {
+  const name = after(words, "dev") ?? words[0] ?? "";
+  if (verb === "show")
+    return say(
+      kernel
+        .devices()
+        .map((device) => `${device}\n`)
+        .join(""),
+    );
+  const at = kernel.tunnelsByHand.findIndex((one) => one.name === name);
+  const tunnelByHand = kernel.tunnelsByHand[at];
+  if (tunnelByHand === undefined) return fail(`Cannot find device "${name}"`);
+  if (verb === "del" || verb === "delete") return tunnel(kernel, "del", [name]);
+  kernel.tunnelsByHand[at] = { ...tunnelByHand, up: !words.includes("down") };
+  return done;
+}
+
+function address(kernel: Kernel, verb: string, words: readonly string[], form: "text" | "json"): Answer {
+  const device = after(words, "dev") ?? (verb === "show" ? words[0] : undefined);
+  if (verb === "show")
+    return say(form === "json" ? addressJson(kernel, device) : addressText(kernel, device));
+  const [value = ""] = words;
+  if (device === undefined || !kernel.devices().includes(device))
+    return fail(`Cannot find device "${device}"`);
+  const length = value.includes("/") ? value : `${value}/${familyOf(value) === 4 ? 32 : 128}`;
+  if (verb === "add") kernel.addressesByHand.push({ device, address: length, by: "hand" });
+  else if (!drop(kernel.addressesByHand, (one) => one.device === device && one.address === length))
+    return fail("RTNETLINK answers: Cannot assign requested address", 2);
+  return done;
+}
+
+function addressJson(kernel: Kernel, wanted: string | undefined): string {
+  const rows = kernel.devices().filter((device) => wanted === undefined || device === wanted);
+  const objects = rows.map((ifname, index) => ({
+    ifindex: index + 1,
+    ifname,
+    mtu: kernel.tunnels().find((one) => one.name === ifname)?.mtu ?? 1500,
+    operstate: kernel.isUp(ifname) ? "UP" : "DOWN",
+    addr_info: kernel
+      .addresses()
+      .filter((one) => one.device === ifname)
+      .map(({ address: text }) => {
+        const [local, prefixlen] = text.split("/");
+        return {
+          family: isIPv6(local ?? "") ? "inet6" : "inet",
+          local,
+          prefixlen: Number(prefixlen),
+          scope: "global",
+        };
+      }),
+  }));
+  return `${JSON.stringify(objects)}\n`;
+}
+
+function addressText(kernel: Kernel, wanted: string | undefined): string {
+  const rows = kernel.devices().filter((device) => wanted === undefined || device === wanted);
+  return rows
+    .map((device, index) => {
+      const own6 = kernel.addresses().filter((one) => one.device === device);
+      const lines = own6.map(
+        (one) => `    inet${familyOf(one.address) === 6 ? "6" : ""} ${one.address} scope global ${device}\n`,
+      );
+      return `${index + 1}: ${device}: <${kernel.isUp(device) ? "UP,LOWER_UP" : "NO-CARRIER"}>\n${lines.join("")}`;
+    })
+    .join("");
+}
+
+function route(
+  kernel: Kernel,
+  verb: string,
+  words: readonly string[],
+  asked: 4 | 6,
+  form: "text" | "json",
+): Answer {
+  const [first] = words;
+  const any = asked === 4 ? "0.0.0.0/0" : "::/0";
+  const named = first === "default" ? any : first !== undefined && /[.:]/.test(first) ? first : undefined;
+  const family = named === undefined ? asked : familyOf(named);
+  const prefix = named === undefined || named.includes("/") ? named : `${named}/${family === 4 ? 32 : 128}`;
+  const [device, metric, protocol] = [after(words, "dev"), after(words, "metric"), after(words, "proto")];
+  const fits = (one: Route): boolean =>
+    (prefix === undefined || one.prefix === prefix) &&
+    (device === undefined || one.device === device) &&
+    (protocol === undefined || one.protocol === protocol) &&
+    (metric === undefined || one.metric === Number(metric));
+  if (verb === "show") {
+    const rows = kernel.routes().filter((one) => familyOf(one.prefix) === family && fits(one));
+    return say(form === "json" ? `${JSON.stringify(rows.map(routeJson))}\n` : rows.map(routeLine).join(""));
+  }
+  if (verb === "del" || verb === "delete")
+    return drop(kernel.routesByHand, fits) ? done : fail("RTNETLINK answers: No such process", 2);
+  if (device === undefined || !kernel.devices().includes(device))
+    return fail(`Cannot find device "${device}"`);
+  const usual = family === 4 ? 0 : 1024;
+  kernel.routesByHand.push({
+    prefix: prefix ?? any,
+    via: after(words, "via"),
+    device,
+    protocol: "boot",
+    metric: Number(metric ?? usual),
+  });
+  return done;
+}
+
+function shortPrefix({ prefix }: Route): string {
+  if (prefix === "0.0.0.0/0" || prefix === "::/0") return "default";
+  return prefix.replace(/(^[\d.]+)\/32$|\/128$/, "$1");
+}
+
+function routeLine(one: Route): string {
+  const parts = [shortPrefix(one)];
+  if (one.protocol === "static") parts.push("nhid 21");
+  if (one.via !== undefined) parts.push(`via ${one.via}`);
+  parts.push(`dev ${one.device}`);
+  if (one.protocol !== "boot") parts.push(`proto ${one.protocol}`);
+  if (familyOf(one.prefix) === 4 && one.via === undefined && one.protocol !== "static")
+    parts.push("scope link");
+  if (one.metric > 0) parts.push(`metric ${one.metric}`);
+  return `${parts.join(" ")}${familyOf(one.prefix) === 6 ? " pref medium" : " "}\n`;
+}
+
+function routeJson(one: Route): object {
+  const gateway = one.via === undefined ? {} : { gateway: one.via };
+  const metric = one.metric > 0 ? { metric: one.metric } : {};
+  return { dst: shortPrefix(one), ...gateway, dev: one.device, protocol: one.protocol, ...metric, flags: [] };
+}
+
+function neighbours({ network }: Machine): Answer {
+  if (!network.facts.linkUp) return done;
+  const state = network.facts.gatewayAnswers ? "lladdr a4:11:bb:7d:ee:11 router REACHABLE" : "router FAILED";
+  return say(`${ngn.gateway} ${state}\n${network.facts.wxrAnswers ? wxr : ""}`);
+}
+
+/** Whether anything was taken out. */
+function drop<T>(list: T[], gone: (one: T) => boolean): boolean {
+  const before = list.length;
+  for (let index = list.length - 1; index >= 0; index--) if (gone(list[index] as T)) list.splice(index, 1);
+  return list.length < before;
+}

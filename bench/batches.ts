@@ -1,6 +1,6 @@
 /** How one batch grows with its operations: commits, round trips, time and the exponent; the simulated router's time is in it. */
 
-import { routeOperations, routerOf } from "./change.ts";
+import { quietSeconds, routeOperations, routerOf } from "./change.ts";
 import { Lab } from "./lab.ts";
 import type { Traffic } from "./stack.ts";
 import { exponent, median } from "./statistics.ts";
@@ -12,7 +12,7 @@ export interface BatchRow extends Traffic {
 
 export interface BatchGrowth {
   readonly rows: readonly BatchRow[];
-  /** Of the time over the operations; 1 is linear. */
+  /** Of the time beyond the quiet time, which every batch waits, over the operations; 1 is linear. */
   readonly batchExponent: number;
 }
 
@@ -24,7 +24,7 @@ export async function measureBatches(sizes: readonly number[], runs: number): Pr
     const seconds = median(measured.map((row) => row.seconds));
     rows.push({ ...(measured[0] as BatchRow), seconds });
   }
-  const samples = rows.map(({ operations, seconds }) => ({ size: operations, cost: seconds }));
+  const samples = rows.map(({ operations, seconds }) => ({ size: operations, cost: seconds - quietSeconds }));
   return { rows, batchExponent: exponent(samples) };
 }
 

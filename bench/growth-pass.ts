@@ -1,15 +1,14 @@
 /**
  * One size of the growth bench in a process of its own, so that its memory is nobody else's: reads two configurations,
- * compares them and prints one. Prints one JSON object. Usage: growth-pass.ts LINES
+ * compares them and prints one. Prints one JSON object. Usage: growth-pass.ts RUNNING_FILE WANTED_FILE
  */
 
+import { readFileSync } from "node:fs";
 import { diffTrees } from "../vyos/diff.ts";
 import { parseTreeText, printTreeText } from "../vyos/text.ts";
-import { configurationPair } from "./configuration.ts";
 import { median } from "./statistics.ts";
 
 export interface GrowthPass {
-  readonly lines: number;
   /** The first pass, with code that no compiler has seen: what a user waits for. */
   readonly coldSeconds: number;
   /** The median of the later passes. */
@@ -22,7 +21,7 @@ export interface GrowthPass {
 const enoughSeconds = 0.3;
 const enoughPasses = 5;
 
-const { running, wanted, lines } = configurationPair(Number(process.argv[2]));
+const [running = "", wanted = ""] = process.argv.slice(2).map((path) => readFileSync(path, "utf8"));
 
 function pass(): number {
   const started = performance.now();
@@ -41,5 +40,5 @@ const warm: number[] = [];
 for (let spent = 0; warm.length < enoughPasses || spent < enoughSeconds; spent += warm.at(-1) ?? 0) {
   warm.push(pass());
 }
-const result: GrowthPass = { lines, coldSeconds, warmSeconds: median(warm), peakMegabytes };
+const result: GrowthPass = { coldSeconds, warmSeconds: median(warm), peakMegabytes };
 process.stdout.write(`${JSON.stringify(result)}\n`);

@@ -27,6 +27,7 @@ export interface Case {
 
 export interface OperationRow extends Traffic {
   readonly case: string;
+  readonly further: number;
   readonly operation: OperationName;
   readonly commitSeconds: number;
   readonly seconds: number;
@@ -69,7 +70,7 @@ async function measureCase(engine: Engine, one: Case): Promise<OperationRow[]> {
       const { seconds: floorSeconds } = await perform(floor, operation, one);
       for (const [commitSeconds, home] of homes) {
         const cost = await perform(home, operation, one);
-        rows.push({ case: one.name, operation, commitSeconds, floorSeconds, ...cost });
+        rows.push({ case: one.name, further, operation, commitSeconds, floorSeconds, ...cost });
       }
     }
     return rows;
@@ -121,9 +122,10 @@ function middleRows(all: readonly OperationRow[]): OperationRow[] {
   const groups = Map.groupBy(all, (row) => `${row.case} ${row.operation} ${row.commitSeconds}`);
   return [...groups.values()].map((rows) => {
     const of = (pick: (row: OperationRow) => number): number => median(rows.map(pick));
-    const [{ case: name, operation, commitSeconds }] = rows as [OperationRow];
+    const [{ case: name, further, operation, commitSeconds }] = rows as [OperationRow];
     return {
       case: name,
+      further,
       operation,
       commitSeconds,
       commits: of((row) => row.commits),

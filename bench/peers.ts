@@ -2,6 +2,7 @@
 
 import { routerOf, switchOperations } from "./change.ts";
 import { Lab } from "./lab.ts";
+import { notInstalled, pyinfraReason, type Rival, rivals, rivalsInstalled } from "./rivals.ts";
 import type { Traffic } from "./stack.ts";
 
 /** `unable`: why this one could not run here, in plain words; then there is no figure. */
@@ -13,14 +14,31 @@ type Cost = Traffic & { readonly seconds: number };
 
 /** Our own code first; what the others' commits are a multiple of. */
 export async function measurePeers(commitSeconds: number): Promise<PeerResult[]> {
-  const ours = await onLab(commitSeconds, (lab) => inOneBatch(lab));
-  const each = await onLab(commitSeconds, (lab) => oneByOne(lab));
+  const ours = await onLab(commitSeconds, inOneBatch);
   const compared = (name: string, cost: Cost): PeerResult => ({
     name,
     ...cost,
     commitsOverOurs: cost.commits / ours.commits,
   });
-  return [compared("this project", ours), compared("one commit per resource", each)];
+  const results = [
+    compared("this project", ours),
+    compared("one commit per resource", await onLab(commitSeconds, oneByOne)),
+  ];
+  for (const rival of rivals) results.push(await measureRival(rival, commitSeconds, compared));
+  return [...results, { name: "pyinfra-vyos", unable: pyinfraReason }];
+}
+
+async function measureRival(
+  { name, change }: Rival,
+  commitSeconds: number,
+  compared: (name: string, cost: Cost) => PeerResult,
+): Promise<PeerResult> {
+  if (!rivalsInstalled()) return { name, unable: notInstalled };
+  try {
+    return compared(name, await onLab(commitSeconds, change));
+  } catch (error) {
+    return { name, unable: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 async function onLab(commitSeconds: number, act: (lab: Lab) => Promise<void>): Promise<Cost> {

@@ -7,6 +7,7 @@ import { type AddressInfo, createServer, type Socket, type Server as TcpServer }
 import ssh2, { type AuthContext, type ParsedKey, type Connection as SshConnection } from "ssh2";
 import { Conversation } from "./conversation.ts";
 import { noise } from "./faults.ts";
+import { Terminal } from "./interactive.ts";
 import type { Machine } from "./machine.ts";
 import type { Link } from "./process.ts";
 
@@ -30,7 +31,10 @@ export async function listen(machine: Machine, port: number, latency: number): P
     client.on("error", () => {});
     const link = new Connection(machine, client);
     client.on("session", (accept) => {
-      accept().on("exec", (acceptExec, _reject, info) => {
+      const session = accept();
+      session.on("pty", (acceptTerminal) => acceptTerminal?.());
+      session.on("shell", (acceptShell) => void new Terminal(acceptShell(), machine, link).run());
+      session.on("exec", (acceptExec, _reject, info) => {
         const conversation = new Conversation(acceptExec(), machine, link, latency);
         link.conversations.push(conversation);
         void conversation.run(info.command);

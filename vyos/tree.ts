@@ -54,7 +54,11 @@ export function pathsOf(tree: ConfigTree): string[][] {
 
 export function sortedEntries(tree: ConfigTree): [string, ConfigTree][] {
   if (tree.size < 2) return [...tree];
-  return sortWords([...tree.keys()]).map((word) => [word, tree.get(word) ?? end]);
+  return sortedWords(tree).map((word) => [word, tree.get(word) ?? end]);
+}
+
+export function sortedWords(tree: ConfigTree): string[] {
+  return sortWords([...tree.keys()]);
 }
 
 /** Numbers first, 20 before 100, then plain code unit order: one total order, the same on every machine. */

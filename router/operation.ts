@@ -63,6 +63,8 @@ export function missingFor(
   running: ConfigTree,
   others: readonly Operation[],
 ): string[] {
+  // Most require nothing, and the tree with all others' targets is the dearest thing here.
+  if (operation.requires.length === 0) return [];
   const wanted = others.flatMap(({ targets }) => targets);
   const after = wanted.reduce((tree, target) => withSubtree(tree, target.path, target.tree), running);
   return operation.requires.filter((required) => !stands(after, required.split(" ")));

@@ -4,8 +4,8 @@
  */
 
 import type { CheckResult, ConfigureRequest, DiffResult, ReadResult } from "@pulumi/pulumi/dynamic/index.js";
-import type { Operation, Target } from "../router/operation.ts";
-import { type Done, OperationFailed, Router } from "../router/router.ts";
+import { type Done, type Operation, OperationFailed, type Target } from "../router/operation.ts";
+import type { Router } from "../router/router.ts";
 import { parseRouterSettings, type ReadConfig } from "../router/settings.ts";
 import { diffAt } from "../vyos/diff.ts";
 import { classifyDrift, printDrift } from "../vyos/drift.ts";
@@ -105,7 +105,7 @@ export async function remove(type: ResourceType, olds: Inputs): Promise<void> {
   const targets = resource.nodes.map(({ path }): Target => ({ path, tree: subtree(found, path) }));
   const operation: Operation = { id: resource.id, targets, expects: "any", requires: [] };
   try {
-    await theRouter().submit(operation);
+    await (await theRouter()).submit(operation);
   } catch (error) {
     throw asPlainError(error);
   }
@@ -115,7 +115,7 @@ export async function remove(type: ResourceType, olds: Inputs): Promise<void> {
 export async function read(type: ResourceType, id: string, props: Inputs): Promise<ReadResult> {
   const resource = parseResource(type, props);
   const running = await theRouter()
-    .readRunning()
+    .then((one) => one.readRunning())
     .catch((error: unknown) => {
       throw asPlainError(error);
     });
@@ -153,7 +153,7 @@ async function submit(
     drift: [],
   });
   try {
-    return outs(await theRouter().submit(operation), true);
+    return outs(await (await theRouter()).submit(operation), true);
   } catch (error) {
     if (!(error instanceof OperationFailed) || !error.applied) throw asPlainError(error);
     const properties = outs({ before: error.before, committedAt: new Date().toISOString() }, false);
@@ -192,8 +192,10 @@ function withoutKept(outputs: Inputs): Inputs {
   return inputs;
 }
 
-function theRouter(): Router {
-  router ??= new Router(parseRouterSettings(readConfig), { report });
+/** Loaded when a router is needed: half of the time to load this process is the SSH library's. */
+async function theRouter(): Promise<Router> {
+  const module = await import("../router/router.ts");
+  router ??= new module.Router(parseRouterSettings(readConfig), { report });
   return router;
 }
 

@@ -33,6 +33,26 @@ export interface Operation {
   readonly fulfilledBy?: (running: ConfigTree) => boolean;
 }
 
+/** What an operation that was done found before it, and when it was committed. */
+export interface Done {
+  readonly before: ConfigTree;
+  readonly committedAt: string | undefined;
+}
+
+/** An operation that failed; `applied` when the router holds its change all the same. */
+export class OperationFailed extends Error {
+  readonly applied: boolean;
+  readonly before: ConfigTree;
+  readonly reason: Error;
+
+  constructor(reason: Error, applied: boolean, before: ConfigTree) {
+    super(reason.message, { cause: reason });
+    this.reason = reason;
+    this.applied = applied;
+    this.before = before;
+  }
+}
+
 /** The commands of one operation. Throws Occupied with the difference when it may not change what it finds. */
 export function commandsFor(operation: Operation, running: ConfigTree): Command[] {
   if (operation.fulfilledBy?.(running)) return [];

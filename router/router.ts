@@ -9,31 +9,11 @@ import { RequirementMissing, RouterUnreachable } from "../vyos/errors.ts";
 import type { ConfigTree } from "../vyos/tree.ts";
 import { type AdmissionOptions, admit, admitAgain } from "./admission.ts";
 import { type Outcome, runBatch } from "./batch.ts";
-import type { Operation } from "./operation.ts";
+import { type Done, type Operation, OperationFailed } from "./operation.ts";
 import { ConfigSession } from "./session.ts";
 import type { RouterSettings } from "./settings.ts";
 import { SshTransport } from "./ssh.ts";
 import type { Transport } from "./transport.ts";
-
-/** What an operation that was done found before it, and when it was committed. */
-export interface Done {
-  readonly before: ConfigTree;
-  readonly committedAt: string | undefined;
-}
-
-/** An operation that failed; `applied` when the router holds its change all the same. */
-export class OperationFailed extends Error {
-  readonly applied: boolean;
-  readonly before: ConfigTree;
-  readonly reason: Error;
-
-  constructor(reason: Error, applied: boolean, before: ConfigTree) {
-    super(reason.message, { cause: reason });
-    this.reason = reason;
-    this.applied = applied;
-    this.before = before;
-  }
-}
 
 export interface Surroundings {
   readonly connect: () => Transport;

@@ -2,7 +2,8 @@
 
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Operation } from "../../router/operation.ts";
-import { type Done, OperationFailed, Router } from "../../router/router.ts";
+import { type Done, OperationFailed } from "../../router/operation.ts";
+import { Router } from "../../router/router.ts";
 import type { RouterSettings } from "../../router/settings.ts";
 import { type Fault, type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import { UplinkError } from "../../vyos/errors.ts";

@@ -6,6 +6,7 @@
 import { type Command, printCommand } from "../vyos/commands.ts";
 import { diffAt } from "../vyos/diff.ts";
 import { Occupied } from "../vyos/errors.ts";
+import { nextFreeRuleBase } from "../vyos/nat-rule.ts";
 import { type ConfigPath, type ConfigTree, emptyTree, sameTree, subtree, withSubtree } from "../vyos/tree.ts";
 
 import type { Probe } from "./probe.ts";
@@ -62,8 +63,26 @@ export function commandsFor(operation: Operation, running: ConfigTree): Command[
     const found = subtree(running, path);
     return found !== undefined && !sameTree(found, tree);
   });
-  if (occupied) throw new Occupied(operation.id, commands.map(printCommand));
+  if (occupied)
+    throw new Occupied(operation.id, commands.map(printCommand), otherNumbers(operation, running));
   return commands;
+}
+
+/** NAT rules that meet other rules may have other numbers. */
+function otherNumbers({ targets }: Operation, running: ConfigTree): string | undefined {
+  for (const direction of ["source", "destination"] as const) {
+    const wanted = targets.filter(
+      ({ path }) => path[0] === "nat" && path[1] === direction && path.length === 4,
+    );
+    if (wanted.length === 0) continue;
+    const base = nextFreeRuleBase(
+      running,
+      wanted.map(({ path }) => Number(path[3])),
+      direction,
+    );
+    return `number the rules from the next free base (pulumi config set natRuleBase ${base})`;
+  }
+  return undefined;
 }
 
 /** Whether the running configuration is what the operation asked for. */

@@ -157,11 +157,12 @@ export class UnsavedWork extends UplinkError {
 
 /** The path is already configured, and differently. */
 export class Occupied extends UplinkError {
-  constructor(path: string, differences: readonly string[]) {
+  /** `instead`: a remedy of its own, such as other numbers that are free. */
+  constructor(path: string, differences: readonly string[], instead?: string) {
     super(
       "OCCUPIED",
       `${path} is already configured on the router, and differs from what is declared:\n${differences.join("\n")}`,
-      "declare what is there, remove it on the router, or change it with: pulumi config set takeOver true",
+      `${instead === undefined ? "declare what is there" : instead}, remove it on the router, or change it with: pulumi config set takeOver true`,
     );
   }
 }

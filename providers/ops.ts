@@ -13,7 +13,7 @@ import { InvalidValue } from "../vyos/errors.ts";
 import { type Inputs, unknownValue } from "../vyos/inputs.ts";
 import { type ConfigTree, pathsOf, sameTree, subtree, treeOf } from "../vyos/tree.ts";
 import { parseResource, type Resource, type ResourceType } from "./models.ts";
-import { commandsOf } from "./preview.ts";
+import { commandsOf, sameInputs } from "./preview.ts";
 
 /** What a resource keeps in the state beside its inputs. */
 interface Kept {
@@ -59,6 +59,7 @@ function endWithEngine(): void {
 export async function check(type: ResourceType, olds: Inputs, news: Inputs): Promise<CheckResult<Inputs>> {
   if (JSON.stringify(news).includes(unknownValue)) return { inputs: news };
   try {
+    parseResource(type, news);
     return { inputs: { ...news, commands: commandsOf(type, olds ?? {}, news) } };
   } catch (error) {
     if (!(error instanceof InvalidValue)) throw asPlainError(error);
@@ -68,8 +69,9 @@ export async function check(type: ResourceType, olds: Inputs, news: Inputs): Pro
 
 export async function diff(type: ResourceType, olds: Inputs, news: Inputs): Promise<DiffResult> {
   const before = keptOf(olds);
-  const verdict = parseResource(type, news).compare(olds);
   const unfinished = before.drift.length > 0 || !before.saved;
+  if (sameInputs(olds, news)) return { changes: unfinished };
+  const verdict = parseResource(type, news).compare(olds);
   switch (verdict.kind) {
     case "same":
       return { changes: unfinished };

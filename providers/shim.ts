@@ -7,7 +7,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidValue } from "../vyos/errors.ts";
 import type { OwnedNode } from "../vyos/resource.ts";
-import type { ConfigPath } from "../vyos/tree.ts";
+import { Claims } from "./claims.ts";
 import { parseResource, type ResourceType } from "./models.ts";
 
 /** Short names: this text lies in the state once a resource. Its paths are relative to the project, where it runs. */
@@ -32,6 +32,8 @@ function shimOf(type: ResourceType): pulumi.dynamic.ResourceProvider {
   return known;
 }
 
+const claims = new Claims();
+
 export class VyosResource extends pulumi.dynamic.Resource {
   /** When its last change was committed, ISO 8601; "" when it stood there before. */
   declare readonly committedAt: pulumi.Output<string>;
@@ -39,7 +41,7 @@ export class VyosResource extends pulumi.dynamic.Resource {
 
   constructor(type: ResourceType, name: string, args: object, options?: pulumi.CustomResourceOptions) {
     const label = new.target.name;
-    claim(name, ownedNodes(type, args));
+    claims.claim(name, ownedNodes(type, args));
     super(shimOf(type), name, { ...args, committedAt: undefined, saved: undefined }, options, "vyos", label);
   }
 
@@ -56,24 +58,6 @@ export class VyosResource extends pulumi.dynamic.Resource {
 
 function known(output: pulumi.Output<unknown>): Promise<unknown> {
   return new Promise((resolve) => output.apply(resolve));
-}
-
-const claimed: { readonly name: string; readonly path: ConfigPath }[] = [];
-
-/** Two resources on the same or a nested path would undo each other at every run. */
-function claim(name: string, nodes: readonly OwnedNode[]): void {
-  for (const { path } of nodes) {
-    const taken = claimed.find((other) => overlap(other.path, path));
-    if (taken === undefined) continue;
-    const reason = `lies on the path of ${taken.name}: ${taken.path.join(" ")}`;
-    throw new InvalidValue(name, path.join(" "), reason, "let one resource own the path");
-  }
-  claimed.push(...nodes.map(({ path }) => ({ name, path })));
-}
-
-function overlap(a: ConfigPath, b: ConfigPath): boolean {
-  const shared = Math.min(a.length, b.length);
-  return a.slice(0, shared).join(" ") === b.slice(0, shared).join(" ");
 }
 
 /** A wrong value claims nothing: the engine's check refuses it by name. */

@@ -4,18 +4,10 @@
  */
 
 import { quoteWord } from "../vyos/commands.ts";
+import type { RouteProbe } from "../vyos/static-route.ts";
 import type { Run } from "./workspace.ts";
 
-/** `tunnel`: from the shared address with an own port, the border relay first. `gateway`: by the router that does MAP-E. */
-export type Probe =
-  | {
-      readonly kind: "tunnel";
-      readonly borderRelay: string;
-      readonly sourceAddress: string;
-      /** Both ends included; each attempt takes the next, for the last one's may still be in use. */
-      readonly sourcePorts: readonly [number, number];
-    }
-  | { readonly kind: "gateway"; readonly gateway: string };
+export type Probe = RouteProbe;
 
 export interface ProbeTarget {
   readonly host: string;

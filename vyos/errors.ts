@@ -1,6 +1,6 @@
 /**
- * Every refusal of the program, each with a stable code and a remedy. Nothing here knows how an error is printed, and
- * no secret may ever be handed to a constructor: the text reaches logs and the engine.
+ * Every refusal of the program, each with a stable code and a remedy, in one file so that a newcomer finds them all. Nothing
+ * here knows how an error is printed, and no secret may ever be handed to a constructor: the text reaches logs and the engine.
  */
 
 /** The base of all refusals: what is wrong, then what to do about it. */

@@ -42,12 +42,13 @@ export interface StaticRouteValue {
   readonly probe: RouteProbe | undefined;
 }
 
+/** `tunnel`: from the shared address with an own port, the border relay first. `gateway`: by the router that does MAP-E. */
 export type RouteProbe =
   | {
       readonly kind: "tunnel";
       readonly borderRelay: Ipv6;
       readonly sourceAddress: Ipv4;
-      /** Both ends included. */
+      /** Both ends included; each attempt takes the next, for the last one's may still be in use. */
       readonly sourcePorts: readonly [number, number];
     }
   | { readonly kind: "gateway"; readonly gateway: Ipv4 };

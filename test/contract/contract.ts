@@ -15,6 +15,7 @@ import { SshTransport } from "../../router/ssh.ts";
 import { UplinkError } from "../../vyos/errors.ts";
 import type { Inputs } from "../../vyos/inputs.ts";
 import { type ConfigTree, sameTree, subtree, treeOf } from "../../vyos/tree.ts";
+import { parseIpv4 } from "../../vyos/values.ts";
 
 export interface ContractTarget {
   readonly settings: RouterSettings;
@@ -149,7 +150,7 @@ export function routerContract(name: string, start: () => Promise<ContractTarget
             timeoutSeconds: 1,
           },
         };
-        const probe = { kind: "gateway", gateway: "192.0.2.254" } as const;
+        const probe = { kind: "gateway", gateway: parseIpv4("gateway", "192.0.2.254") } as const;
         expect(await codeOf(router(settings).submit(dummy("192.0.2.9/32", { probe })))).toBe("PROBE_FAILED");
         const look = await session();
         expect(sameTree(await look.readRunning(), asFound.running)).toBe(true);

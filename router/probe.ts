@@ -34,19 +34,24 @@ export interface Evidence {
 
 /** Arguments: source address or -, source port, host, port, seconds. Python is on every VyOS; netcat is not. */
 const connectProgram = [
-  "import socket,sys",
-  "a,p,h,q,t=sys.argv[1:]",
-  "s=socket.socket(socket.AF_INET,socket.SOCK_STREAM)",
-  "s.settimeout(float(t))",
-  "s.setsockopt(socket.SOL_SOCKET,socket.SO_REUSEADDR,1)",
+  "import socket, sys",
+  "a, p, host, port, limit = sys.argv[1:6]",
+  "s = socket.socket(socket.AF_INET, socket.SOCK_STREAM)",
+  "s.settimeout(float(limit))",
+  "s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)",
   "try:",
-  '    if a!="-": s.bind((a,int(p)))',
-  "    s.connect((h,int(q)))",
-  '    print("connected")',
+  '    s.bind(("" if a == "-" else a, int(p)))',
+  "    s.connect((host, int(port)))",
+  '    print("connected to " + host)',
   "except OSError as e:",
-  "    print(e)",
+  '    print(host + ": " + (e.strerror or str(e)))',
   "    sys.exit(1)",
 ].join("\n");
+
+/** One TCP connection from the router. `source` as "- 0": whatever address and port the router takes. */
+export function connectLine(source: string, { host, port }: ProbeTarget, seconds: number): string {
+  return `python3 -c ${quoteWord(connectProgram)} ${source} ${quoteWord(host)} ${port} ${seconds}`;
+}
 
 export async function probeUplink(
   run: Run,
@@ -68,8 +73,7 @@ async function attempt(run: Run, probe: Probe, settings: ProbeSettings, count: n
   const family = hop.includes(":") ? "-6" : "-4";
   const ping = `ping ${family} -n -q -c 1 -W ${seconds} ${quoteWord(hop)}`;
   const source = sourceOf(probe, count);
-  const connect = ({ host, port }: ProbeTarget): string =>
-    `python3 -c ${quoteWord(connectProgram)} ${source} ${quoteWord(host)} ${port} ${seconds}`;
+  const connect = (target: ProbeTarget): string => connectLine(source, target, seconds);
   const [first, ...others] = settings.targets;
   const [hopAnswer, firstAnswer] = await Promise.all([run(ping), first && run(connect(first))]);
   const hopAnswers = hopAnswer.status === 0;
@@ -92,7 +96,9 @@ function sourceOf(probe: Probe, count: number): string {
 }
 
 function told({ host, port }: ProbeTarget, output: string): string {
-  return `TCP to ${host} port ${port}: ${output.trim().split("\n").at(-1) || "no answer"}`;
+  const last = output.trim().split("\n").at(-1) ?? "";
+  const words = last.startsWith(`${host}: `) ? last.slice(host.length + 2) : last.split(" to ")[0];
+  return `TCP to ${host} port ${port}: ${words || "no answer"}`;
 }
 
 function likelyCause(probe: Probe, hopAnswers: boolean, lines: readonly string[]): string {

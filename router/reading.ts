@@ -9,6 +9,7 @@ import { likelyCause } from "../doctor/likely-cause.ts";
 import { beyondMark, parseFacts } from "../doctor/parse-facts.ts";
 import { quoteWord } from "../vyos/commands.ts";
 import type { ConfigTree } from "../vyos/tree.ts";
+import { connectLine } from "./probe.ts";
 import type { ConfigSession } from "./session.ts";
 import { type Answer, Shell } from "./shell.ts";
 import type { Transport } from "./transport.ts";
@@ -43,21 +44,6 @@ export const ipv6Host = "2001:4860:4860::8888";
 
 /** Octets: 1500 less the headers of IPv6 (40) and ICMPv6 echo (8). */
 const fullSizePayload = 1452;
-
-/** Arguments: source address or -, source port, host, port, seconds. Prints `connected`, or why not. */
-const tcpProgram = [
-  "import socket, sys",
-  "a, p, host, port, limit = sys.argv[1:6]",
-  "s = socket.socket(socket.AF_INET, socket.SOCK_STREAM)",
-  "s.settimeout(float(limit))",
-  "try:",
-  '    s.bind(("" if a == "-" else a, int(p)))',
-  "    s.connect((host, int(port)))",
-  '    print("connected to " + host)',
-  "except OSError as e:",
-  '    print(host + ": " + (e.strerror or str(e)))',
-  "    sys.exit(1)",
-].join("\n");
 
 /** Reads the running configuration first, and asks by what it says. */
 export type AskByRunning = (running: string) => Questions;
@@ -185,7 +171,7 @@ function ping(family: "-4" | "-6", rest: string): string {
 }
 
 function tcpLine(host: string): string {
-  return bounded(`python3 -c ${quoteWord(tcpProgram)} - 0 ${host} 443 ${connectSeconds}`);
+  return bounded(connectLine("- 0", { host, port: 443 }, connectSeconds));
 }
 
 function bounded(command: string): string {

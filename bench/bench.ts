@@ -3,6 +3,7 @@
 import { parseArgs } from "node:util";
 import { findEngine } from "../engine/find.ts";
 import { measureBatches } from "./batches.ts";
+import { measureDoctor } from "./doctor.ts";
 import { goalsOf, headline } from "./goals.ts";
 import { measureGrowth } from "./growth.ts";
 import { measureDerivations } from "./map-e.ts";
@@ -32,13 +33,15 @@ async function measure(plan: Plan, report: (line: string) => void): Promise<Figu
   const batches = await measureBatches(plan.batchSizes, plan.runs);
   report("MAP-E");
   const derivationsPerSecond = measureDerivations(plan.derivationSeconds);
+  report("the doctor");
+  const doctorSeconds = await measureDoctor(plan.runs);
   report("peers");
   const peers = await measurePeers(plan.peerCommitSeconds);
   const engine = await findEngine(report);
   const operations = await measureOperations(engine, plan.cases, plan.runs, report);
   const head = headline(operations, growth);
   const { peerCommitSeconds } = plan;
-  const small = { growth, batches, derivationsPerSecond };
+  const small = { growth, batches, derivationsPerSecond, doctorSeconds };
   return { operations, peers, peerCommitSeconds, ...small, head, goals: goalsOf(head) };
 }
 

@@ -3,7 +3,7 @@
 import { parseResource, type ResourceType } from "../providers/models.ts";
 import type { Operation } from "../router/operation.ts";
 import { Router } from "../router/router.ts";
-import { parseRouterSettings, type ReadConfig } from "../router/settings.ts";
+import { parseRouterSettings, type ReadConfig, type RouterSettings } from "../router/settings.ts";
 import type { Simulator } from "../simulator/simulator.ts";
 import { parseUplink } from "../uplink/objects.ts";
 
@@ -43,6 +43,10 @@ export function routeOperations(count: number): Operation[] {
 
 /** A router object as a run of the engine would make it, on another port. Close it after use. */
 export function routerOf(simulator: Simulator, port: number, keyFile: string): Router {
+  return new Router(settingsOf(simulator, port, keyFile));
+}
+
+export function settingsOf(simulator: Simulator, port: number, keyFile: string): RouterSettings {
   const settings: Readonly<Record<string, string>> = {
     routerHost: simulator.host,
     routerPort: String(port),
@@ -52,7 +56,7 @@ export function routerOf(simulator: Simulator, port: number, keyFile: string): R
     quietMilliseconds: String(quietSeconds * 1000),
   };
   const read: ReadConfig = (key) => settings[key];
-  return new Router(parseRouterSettings(read));
+  return parseRouterSettings(read);
 }
 
 function operation(type: ResourceType, inputs: object): Operation {

@@ -15,6 +15,7 @@ export interface Figures {
   readonly growth: Growth;
   readonly batches: BatchGrowth;
   readonly derivationsPerSecond: number;
+  readonly doctorSeconds: number;
   readonly goals: readonly Goal[];
 }
 
@@ -26,6 +27,7 @@ export function printTable(figures: Figures): string {
     ...batchesPart(figures.batches),
     "",
     `MAP-E: ${Math.round(figures.derivationsPerSecond)} lines derived a second`,
+    `the doctor on a healthy router: ${figures.doctorSeconds.toFixed(2)} s`,
     ...goalsPart(figures.goals),
     "",
   ].join("\n");

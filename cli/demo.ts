@@ -159,6 +159,11 @@ Ctrl-C ends it and removes everything.
   await new Promise<void>((done) => process.once("SIGINT", done).once("SIGTERM", done));
 }
 
+/** A list of 270 ports says no more at its end than at its beginning. */
+function cutLongLines(text: string): string {
+  return text.replace(/[^\n]{180,}/g, (line) => (line.startsWith("{") ? line : `${line.slice(0, 160)}...`));
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { json: { type: "boolean" }, keep: { type: "boolean" }, help: { type: "boolean" } },
@@ -167,7 +172,7 @@ async function main(): Promise<void> {
     process.stdout.write(`${usage}\n`);
     return;
   }
-  const say = (text: string): void => void process.stdout.write(text);
+  const say = (text: string): void => void process.stdout.write(cutLongLines(text));
   const engine = await findEngine((line) => say(`${line}\n`));
   const simulator = await startSimulator();
   const sandbox = new Sandbox({ engine, project: resolve(import.meta.dirname, ".."), files: "linked" });

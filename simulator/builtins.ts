@@ -92,8 +92,12 @@ async function source(shell: Shell, [file = ""]: readonly string[]): Promise<num
   }
 }
 
-function sudo(shell: Shell, args: readonly string[]): Promise<number> {
+async function sudo(shell: Shell, args: readonly string[]): Promise<number> {
   const rest = [...args];
+  if (shell.process.machine.observed.sudo === "asks" && shell.user !== "root") {
+    shell.say(2, "sudo: a password is required\n");
+    return 1;
+  }
   shell.user = "root";
   while (rest[0]?.startsWith("-")) {
     const option = rest.shift();

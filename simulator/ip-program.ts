@@ -1,15 +1,12 @@
 /** `ip` of iproute2, as far as a client reads or removes what the kernel has, or somebody makes it by hand. */
-import { isIPv6 } from "node:net";
 import { familyOf } from "./addresses.ts";
+import { addressJson, linkJson, neighbours, routeGet } from "./ip-json.ts";
 import type { Kernel, Route, Tunnel } from "./kernel.ts";
-import { ngn } from "./kernel.ts";
 import type { Machine } from "./machine.ts";
 import { done, fail, type Program, say } from "./program.ts";
 import type { Answer } from "./session.ts";
 
 const own = new Set(["del", "delete", "add", "set", "flush", "replace", "change"]);
-/** The home router's own address on the NGN side, once mistaken for the gateway. */
-const wxr = "fe80::f2f8:4aff:fe67:5800 lladdr f0:f8:4a:67:58:00 STALE\n";
 
 export function ipProgram(machine: Machine): Program {
   return ({ args, user }) => {
@@ -22,9 +19,10 @@ export function ipProgram(machine: Machine): Program {
     let answer: Answer;
     if (object === "tunnel") answer = tunnel(kernel, verb, rest);
     else if (/^r(oute)?$/.test(object)) answer = route(kernel, verb, rest, family, json ? "json" : "text");
-    else if (/^addr(ess)?$|^a$/.test(object)) answer = address(kernel, verb, rest, json ? "json" : "text");
-    else if (/^l(ink)?$/.test(object)) answer = link(kernel, verb, rest);
-    else if (/^neigh/.test(object)) answer = neighbours(machine);
+    else if (/^addr(ess)?$|^a$/.test(object)) answer = address(machine, verb, rest, json ? "json" : "text");
+    else if (/^l(ink)?$/.test(object))
+      answer = json && verb === "show" ? say(linkJson(machine)) : link(kernel, verb, rest);
+    else if (/^neigh/.test(object)) answer = neighbours(machine, after(rest, "dev"));
     else answer = fail(`Object "${object}" is unknown, try "ip help".`);
     if (own.has(verb)) machine.uplink.check();
     return answer;
@@ -46,12 +44,18 @@ function tunnel(kernel: Kernel, verb: string, words: readonly string[]): Answer 
   }
   if (verb === "del" || verb === "delete") {
     const at = kernel.tunnelsByHand.findIndex((one) => one.name === name);
-    if (at < 0) return fail(`delete tunnel "ip6tnl0" failed: No such device`);
+    if (at < 0 && !all.some((one) => one.name === name))
+      return fail(`delete tunnel "ip6tnl0" failed: No such device`);
+    if (at < 0) {
+      kernel.damage.removeTunnel(name);
+      return done;
+    }
     kernel.tunnelsByHand.splice(at, 1);
     drop(kernel.addressesByHand, (one) => one.device === name);
     drop(kernel.routesByHand, (one) => one.device === name);
     return done;
   }
+  if (verb === "change") return change(kernel, name, words);
   const made: Tunnel = {
     name,
     remote: after(words, "remote") ?? "::",
@@ -65,6 +69,16 @@ function tunnel(kernel: Kernel, verb: string, words: readonly string[]): Answer 
   if (all.some((one) => one.name === name || (one.remote === made.remote && one.local === made.local)))
     return fail(`add tunnel "ip6tnl0" failed: File exists`);
   kernel.tunnelsByHand.push(made);
+  return done;
+}
+
+function change(kernel: Kernel, name: string, words: readonly string[]): Answer {
+  if (!kernel.tunnels().some((one) => one.name === name))
+    return fail(`change tunnel "ip6tnl0" failed: No such device`);
+  for (const parameter of ["remote", "local", "encaplimit"] as const) {
+    const value = after(words, parameter);
+    if (value !== undefined) kernel.damage.changeTunnel(name, { [parameter]: value });
+  }
   return done;
 }
 
@@ -88,47 +102,42 @@ function link(kernel: Kernel, verb: string, words: readonly string[]): Answer {
     );
   const at = kernel.tunnelsByHand.findIndex((one) => one.name === name);
   const tunnelByHand = kernel.tunnelsByHand[at];
-  if (tunnelByHand === undefined) return fail(`Cannot find device "${name}"`);
+  if (tunnelByHand === undefined) return setLink(kernel, name, words);
   if (verb === "del" || verb === "delete") return tunnel(kernel, "del", [name]);
   kernel.tunnelsByHand[at] = { ...tunnelByHand, up: !words.includes("down") };
   return done;
 }
 
-function address(kernel: Kernel, verb: string, words: readonly string[], form: "text" | "json"): Answer {
+/** A device that the configuration made. */
+function setLink(kernel: Kernel, name: string, words: readonly string[]): Answer {
+  if (!kernel.devices().includes(name)) return fail(`Cannot find device "${name}"`);
+  const state = words.includes("down") ? "down" : words.includes("up") ? "up" : undefined;
+  const mtu = after(words, "mtu");
+  if (mtu !== undefined) kernel.damage.changeTunnel(name, { mtu: Number(mtu) });
+  if (state === undefined) return done;
+  if (kernel.tunnels().some((one) => one.name === name))
+    kernel.damage.changeTunnel(name, { up: state === "up" });
+  else kernel.damage.setLink(name, state);
+  return done;
+}
+
+function address(machine: Machine, verb: string, words: readonly string[], form: "text" | "json"): Answer {
+  const { kernel } = machine;
   const device = after(words, "dev") ?? (verb === "show" ? words[0] : undefined);
   if (verb === "show")
-    return say(form === "json" ? addressJson(kernel, device) : addressText(kernel, device));
+    return say(form === "json" ? addressJson(machine, device) : addressText(kernel, device));
   const [value = ""] = words;
   if (device === undefined || !kernel.devices().includes(device))
     return fail(`Cannot find device "${device}"`);
   const length = value.includes("/") ? value : `${value}/${familyOf(value) === 4 ? 32 : 128}`;
-  if (verb === "add") kernel.addressesByHand.push({ device, address: length, by: "hand" });
-  else if (!drop(kernel.addressesByHand, (one) => one.device === device && one.address === length))
-    return fail("RTNETLINK answers: Cannot assign requested address", 2);
+  const is = (one: { device: string; address: string }) => one.device === device && one.address === length;
+  if (verb === "add") {
+    if (!kernel.damage.restoreAddress(device, length))
+      kernel.addressesByHand.push({ device, address: length, by: "hand" });
+  } else if (drop(kernel.addressesByHand, is)) return done;
+  else if (kernel.addresses().some(is)) kernel.damage.removeAddress(device, length);
+  else return fail("RTNETLINK answers: Cannot assign requested address", 2);
   return done;
-}
-
-function addressJson(kernel: Kernel, wanted: string | undefined): string {
-  const rows = kernel.devices().filter((device) => wanted === undefined || device === wanted);
-  const objects = rows.map((ifname, index) => ({
-    ifindex: index + 1,
-    ifname,
-    mtu: kernel.tunnels().find((one) => one.name === ifname)?.mtu ?? 1500,
-    operstate: kernel.isUp(ifname) ? "UP" : "DOWN",
-    addr_info: kernel
-      .addresses()
-      .filter((one) => one.device === ifname)
-      .map(({ address: text }) => {
-        const [local, prefixlen] = text.split("/");
-        return {
-          family: isIPv6(local ?? "") ? "inet6" : "inet",
-          local,
-          prefixlen: Number(prefixlen),
-          scope: "global",
-        };
-      }),
-  }));
-  return `${JSON.stringify(objects)}\n`;
 }
 
 function addressText(kernel: Kernel, wanted: string | undefined): string {
@@ -166,8 +175,14 @@ function route(
     const rows = kernel.routes().filter((one) => familyOf(one.prefix) === family && fits(one));
     return say(form === "json" ? `${JSON.stringify(rows.map(routeJson))}\n` : rows.map(routeLine).join(""));
   }
-  if (verb === "del" || verb === "delete")
-    return drop(kernel.routesByHand, fits) ? done : fail("RTNETLINK answers: No such process", 2);
+  if (verb === "get") return routeGet(kernel, first ?? "");
+  if (verb === "del" || verb === "delete") {
+    if (drop(kernel.routesByHand, fits)) return done;
+    const known = kernel.routes().find((one) => one.protocol === "static" && fits(one));
+    if (known === undefined) return fail("RTNETLINK answers: No such process", 2);
+    kernel.damage.removeRoute(known.prefix);
+    return done;
+  }
   if (device === undefined || !kernel.devices().includes(device))
     return fail(`Cannot find device "${device}"`);
   const usual = family === 4 ? 0 : 1024;
@@ -202,12 +217,6 @@ function routeJson(one: Route): object {
   const gateway = one.via === undefined ? {} : { gateway: one.via };
   const metric = one.metric > 0 ? { metric: one.metric } : {};
   return { dst: shortPrefix(one), ...gateway, dev: one.device, protocol: one.protocol, ...metric, flags: [] };
-}
-
-function neighbours({ network }: Machine): Answer {
-  if (!network.facts.linkUp) return done;
-  const state = network.facts.gatewayAnswers ? "lladdr a4:11:bb:7d:ee:11 router REACHABLE" : "router FAILED";
-  return say(`${ngn.gateway} ${state}\n${network.facts.wxrAnswers ? wxr : ""}`);
 }
 
 /** Whether anything was taken out. */

@@ -3,6 +3,7 @@
  * configuration and the network, and those that somebody made by hand. By hand means gone at reboot.
  */
 import { familyOf, networkOf, sameAddress, within } from "./addresses.ts";
+import { Damage } from "./damage.ts";
 import type { Machine } from "./machine.ts";
 import { find, type TreeNode } from "./tree.ts";
 
@@ -44,6 +45,9 @@ export class Kernel {
   readonly routesByHand: Route[] = [];
   /** Each as `iptables -A` was given it, without the chain; the position is the nft handle. */
   readonly natByHand = new Map<number, readonly string[]>();
+  readonly damage = new Damage();
+  /** Packets that a tunnel could not send, by its name. */
+  readonly txErrors = new Map<string, number>();
   readonly #machine: Machine;
 
   constructor(machine: Machine) {
@@ -54,11 +58,14 @@ export class Kernel {
   clear(): void {
     for (const list of [this.tunnelsByHand, this.addressesByHand, this.routesByHand]) list.length = 0;
     this.natByHand.clear();
+    this.damage.clear();
+    this.txErrors.clear();
   }
 
   tunnels(): Tunnel[] {
     const declared = find(this.#machine.active, ["interfaces", "tunnel"])?.children ?? new Map();
-    return [...[...declared].map(([name, node]) => tunnelOf(name, node)), ...this.tunnelsByHand];
+    const configured = [...declared].map(([name, node]) => tunnelOf(name, node));
+    return [...this.damage.tunnels(configured), ...this.tunnelsByHand];
   }
 
   /** The tunnel in whose way a new one with these endpoints is. */
@@ -80,6 +87,7 @@ export class Kernel {
   isUp(device: string): boolean {
     const tunnel = this.tunnels().find((one) => one.name === device);
     if (tunnel !== undefined) return tunnel.up;
+    if (this.damage.isLinkDown(device)) return false;
     return this.devices().includes(device) && (device !== "eth1" || this.#machine.network.facts.linkUp);
   }
 
@@ -91,14 +99,22 @@ export class Kernel {
         for (const address of find(node, ["address"])?.values ?? []) {
           if (address.includes("/")) all.push({ device, address, by: "configuration" });
           else if (address === "dhcpv6" && leasePresent)
-            all.push({ device, address: "2404:7a82:4d02:4100::1000/128", by: "network" });
+            all.push({
+              device,
+              address: `${this.#machine.observed.delegatedPrefix.split("/")[0]}1000/128`,
+              by: "network",
+            });
         }
         const autoconf = find(node, ["ipv6", "address"])?.children.has("autoconf") ?? false;
         if (autoconf && routerAdvertisement && linkUp)
-          all.push({ device, address: "2404:7a82:4d02:4100:5054:ff:fe00:11/64", by: "network" });
+          all.push({
+            device,
+            address: `${this.#machine.observed.delegatedPrefix.split("::")[0]}:5054:ff:fe00:11/64`,
+            by: "network",
+          });
       }
     }
-    return [...all, ...this.addressesByHand];
+    return [...all.filter((one) => this.damage.holds(one)), ...this.addressesByHand];
   }
 
   routes(): Route[] {
@@ -108,10 +124,19 @@ export class Kernel {
       if (length === host || !this.isUp(device)) return [];
       return [{ prefix: networkOf(address), via: undefined, device, protocol: "kernel", metric }];
     });
-    const usable = [...this.#static(connected), ...this.routesByHand].filter((route) =>
-      this.isUp(route.device),
+    const usable = [...this.#static(connected), ...this.routesByHand].filter(
+      (route) => this.isUp(route.device) && this.damage.keeps(route),
     );
     return [...usable, ...this.#fromNetwork(), ...unique(connected)];
+  }
+
+  /** A tunnel whose source is on no interface is up and sends nothing: it counts errors (recorded). */
+  countDrop(target: string): void {
+    const name = this.lookup(target)?.device;
+    const tunnel = this.tunnels().find((one) => one.name === name);
+    if (tunnel === undefined) return;
+    if (this.addresses().some(({ address }) => address.split("/")[0] === tunnel.local)) return;
+    this.txErrors.set(tunnel.name, (this.txErrors.get(tunnel.name) ?? 0) + 1);
   }
 
   /** The longest prefix, then the lowest metric. */
@@ -124,8 +149,8 @@ export class Kernel {
 
   /** The gateway's advertisement gives the default route, as long as there is a lease (as the first router saw it). */
   #fromNetwork(): Route[] {
-    const { leasePresent, routerAdvertisement, linkUp } = this.#machine.network.facts;
-    if (!leasePresent || !routerAdvertisement || !linkUp) return [];
+    const { leasePresent, routerAdvertisement } = this.#machine.network.facts;
+    if (!leasePresent || !routerAdvertisement || !this.isUp("eth1")) return [];
     const node = find(this.#machine.active, ["interfaces", "ethernet", "eth1"]);
     if (node === undefined || !find(node, ["address"])?.values.includes("dhcpv6")) return [];
     return [{ prefix: "::/0", via: ngn.gateway, device: "eth1", protocol: "ra", metric: 1024 }];

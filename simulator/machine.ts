@@ -7,6 +7,7 @@ import { Faults } from "./faults.ts";
 import { Files } from "./files.ts";
 import { Kernel } from "./kernel.ts";
 import { Network } from "./network.ts";
+import { Observed } from "./observed.ts";
 import { type Link, Processes } from "./process.ts";
 import type { Programs } from "./program.ts";
 import { programsOf } from "./programs.ts";
@@ -59,6 +60,7 @@ export class Machine {
   readonly units = new Units(this);
   readonly network: Network;
   readonly kernel = new Kernel(this);
+  readonly observed = new Observed();
   readonly uplink = new Uplink(this);
   readonly tasks = new Tasks(this);
   readonly programs: Programs;
@@ -93,6 +95,9 @@ export class Machine {
     this.files.show("/config/config.boot", 0o660, () => this.configBoot());
     this.files.show("/usr/share/vyos/version.json", 0o644, () => this.versionJson());
     this.files.show("/proc/sys/kernel/random/boot_id", 0o444, () => bootId(this.boots));
+    const counter = "/proc/sys/net/netfilter/nf_conntrack_";
+    this.files.show(`${counter}count`, 0o444, () => `${this.observed.connections}\n`);
+    this.files.show(`${counter}max`, 0o644, () => `${this.observed.mostConnections}\n`);
     this.changed();
   }
 

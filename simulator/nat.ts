@@ -30,7 +30,7 @@ export function translate(machine: Machine, flow: Flow): Translated {
     const [address = "", ports] = (after(words, "--to-source") ?? "").split(":");
     return { address, ports: ports === undefined ? unchanged.ports : range(ports) };
   }
-  for (const [, rule] of rules(machine)) {
+  for (const [, rule] of machine.kernel.damage.natGone ? [] : rules(machine)) {
     if (!matches(rule, flow)) continue;
     const address = value(rule, "translation", "address") ?? flow.source;
     const ports = value(rule, "translation", "port");
@@ -44,6 +44,11 @@ export function nftProgram(machine: Machine): Program {
     if (user !== "root") return fail("Operation not permitted (you must be root)");
     const words = args.filter((arg) => !/^-\w$/.test(arg));
     if (words[0] === "list") return say(`${vyosTable(machine)}${handTable(machine)}`);
+    if (words.join(" ") === "delete table ip vyos_nat") {
+      machine.kernel.damage.natGone = true;
+      machine.uplink.check();
+      return done;
+    }
     const found = /^delete rule ip nat POSTROUTING handle (\d+)$/.exec(words.join(" "));
     if (found === null || !machine.kernel.natByHand.delete(Number(found[1])))
       return fail("Error: Could not process rule: No such file or directory");
@@ -93,6 +98,7 @@ function matches(rule: TreeNode, flow: Flow): boolean {
 
 /** As nft prints it; a `-a` listing has the handle behind every rule. */
 function vyosTable(machine: Machine): string {
+  if (machine.kernel.damage.natGone) return "";
   const lines = rules(machine).map(
     ([number, rule], index) => `\t\t${rendered(number, rule)} # handle ${index + 10}\n`,
   );

@@ -26,10 +26,13 @@ export function networkPrograms(machine: Machine): Programs {
   };
 }
 
-async function ping({ clock, uplink }: Machine, { args }: Call): Promise<Answer> {
+const tooLarge = { result: "timed out" } as const;
+
+async function ping({ clock, uplink, observed }: Machine, { args }: Call): Promise<Answer> {
   const target = args.at(-1) ?? "";
   const after = (option: string) => args[args.indexOf(option) + 1] ?? "";
-  const { result } = uplink.ping(target);
+  const octets = args.includes("-s") ? Number(after("-s")) + 48 : 0;
+  const { result } = octets > observed.pathOctets ? tooLarge : uplink.ping(target);
   if (result === "Network is unreachable") return fail("ping: connect: Network is unreachable", 2);
   const good = result === "connected";
   if (!good) await clock.sleep(args.includes("-W") ? Number(after("-W")) : 10);
@@ -47,9 +50,12 @@ async function ping({ clock, uplink }: Machine, { args }: Call): Promise<Answer>
 }
 
 /** `python3 -c PROGRAM SOURCE_ADDRESS SOURCE_PORT TARGET PORT TIMEOUT_SECONDS`, whatever the program's text. */
-async function connect({ clock, uplink }: Machine, { args }: Call): Promise<Answer> {
+async function connect({ clock, uplink, kernel }: Machine, { args }: Call): Promise<Answer> {
   const [source = "-", sourcePort = "0", target = "", port = "0", seconds = "0"] = args.slice(2);
   const { result } = uplink.connect({ source, sourcePort: Number(sourcePort), target, port: Number(port) });
-  if (result === "timed out") await clock.sleep(Number(seconds));
+  if (result === "timed out") {
+    kernel.countDrop(target);
+    await clock.sleep(Number(seconds));
+  }
   return result === "connected" ? say("connected\n") : { text: `${result}\n`, status: 1 };
 }

@@ -7,6 +7,7 @@ import { configurationPrograms } from "./configuration-programs.ts";
 import { filePrograms } from "./file-programs.ts";
 import type { Machine } from "./machine.ts";
 import { networkPrograms } from "./network-programs.ts";
+import { observationPrograms } from "./observation-programs.ts";
 import type { Programs } from "./program.ts";
 import { systemPrograms } from "./system-programs.ts";
 import { textPrograms } from "./text-programs.ts";
@@ -19,6 +20,7 @@ export function programsOf(machine: Machine): Programs {
     ...filePrograms(machine),
     ...systemPrograms(machine),
     ...networkPrograms(machine),
+    ...observationPrograms(machine),
     ...unitPrograms(machine),
     ...configurationPrograms(machine),
   };

@@ -8,6 +8,7 @@ import type { Act, Fault, Step } from "./faults.ts";
 import { firstRouterConfiguration } from "./first-router.ts";
 import { type Counters, Machine } from "./machine.ts";
 import type { Facts } from "./network.ts";
+import type { Observed } from "./observed.ts";
 import { Pipe, Process } from "./process.ts";
 import type { Version } from "./schema.ts";
 import { Session } from "./session.ts";
@@ -69,6 +70,8 @@ export interface Simulator {
   holdCommitLock(seconds: number): void;
   /** What of the network around works; setting a fact takes effect at once. */
   network: { -readonly [Name in keyof Facts]: Facts[Name] };
+  /** What only a look at the machine tells. */
+  observed: Observed;
   /** `ip` and `iptables` commands that somebody typed as root. */
   kernelByHand(lines: readonly string[]): Promise<void>;
   /** One line: why IPv4 works or not. */
@@ -110,6 +113,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     reached: machine.faults.reached,
     files: filesOf(machine),
     network: networkOf(machine),
+    observed: machine.observed,
     kernelByHand: (lines) => kernelByHand(machine, lines),
     explain: () => machine.uplink.explain(),
     outage: () => machine.uplink.outageSeconds(),

@@ -9,9 +9,9 @@ const committer = "/opt/vyatta/sbin/my_commit";
 export function systemPrograms(machine: Machine): Programs {
   const { clock, processes } = machine;
   return {
-    id: ({ args, user }) => id(args, user),
+    id: ({ args, user }) => (args[0] === "-Gn" ? say(`${machine.observed.groups}\n`) : id(args, user)),
     hostname: () => say(`${find(machine.active, ["system", "host-name"])?.values[0] ?? "vyos"}\n`),
-    date: ({ args }) => date(args, clock.now()),
+    date: ({ args }) => date(args, clock.now() + machine.observed.clockAheadSeconds),
     sleep: async ({ args: [seconds = "0"] }) => {
       await clock.sleep(Number.parseFloat(seconds));
       return done;

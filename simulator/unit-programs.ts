@@ -64,7 +64,10 @@ async function control(machine: Machine, { args, user }: Call): Promise<Answer> 
   const { units } = machine;
   const [verb = "", ...names] = args.filter((arg) => !arg.startsWith("-"));
   if (verb === "is-active") {
-    const states = names.map((name) => units.state(/\.\w+$/.test(name) ? name : `${name}.service`));
+    const full = names.map((name) => (/\.\w+$/.test(name) ? name : `${name}.service`));
+    const states = full.map((name) =>
+      name === "dhcp6c@eth1.service" ? machine.observed.dhcpClient : units.state(name),
+    );
     const answer =
       args.includes("--quiet") || args.includes("-q") ? "" : states.map((one) => `${one}\n`).join("");
     return { text: answer, status: states.includes("active") ? 0 : 3 };
@@ -79,8 +82,9 @@ async function control(machine: Machine, { args, user }: Call): Promise<Answer> 
 }
 
 /** Empty, or systemd's words for what it could not do. */
-async function change({ units, network }: Machine, verb: string, name: string): Promise<string> {
+async function change({ units, network, observed }: Machine, verb: string, name: string): Promise<string> {
   if (verb === "restart" && name.startsWith("dhcp6c@eth1")) {
+    observed.dhcpClient = "active";
     network.askForLease();
     return "";
   }

@@ -16,6 +16,8 @@ const line = {
 };
 /** The MAP-E router behind eth0. */
 const wxr = "192.168.100.1";
+/** The same device on the NGN side: once mistaken for the gateway. */
+const wxrOnNgn = "fe80::f2f8:4aff:fe67:5800";
 /** Somewhere on the IPv4 internet. */
 const anywhere = { target: "198.51.100.9", port: 443, source: "-", sourcePort: 0 };
 
@@ -107,7 +109,12 @@ export class Uplink {
 
   #six(target: string): Outcome {
     const { facts } = this.#machine.network;
-    if (!facts.linkUp) return lost("eth1 has no link");
+    if (!this.#machine.kernel.isUp("eth1")) return lost("eth1 has no link");
+    if (target.split("%")[0] === wxrOnNgn) {
+      return facts.wxrAnswers
+        ? { result: "connected", why: `${target} answers` }
+        : lost(`the WXR at ${target} does not answer`);
+    }
     if (!facts.gatewayAnswers) return lost(`the NGN gateway ${ngn.gateway} does not answer`);
     const route = this.#machine.kernel.lookup(target);
     const gateway = target.split("%")[0] === ngn.gateway;

@@ -1,0 +1,73 @@
+/**
+ * The configuration of a stack, as the program would read it, without running the program: the engine decrypts it. Must
+ * never print a value: some are secrets.
+ */
+
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { engineEnvironment, findEngine, projectRoot } from "../engine/find.ts";
+import type { ReadConfig } from "../router/settings.ts";
+import { UplinkError } from "../vyos/errors.ts";
+
+/** The engine could not open the stack: there is none, or its passphrase is missing. */
+export class StackUnreadable extends UplinkError {
+  constructor(stack: string | undefined, words: string) {
+    super(
+      "STACK_UNREADABLE",
+      `Cannot read the configuration of ${stack === undefined ? "the selected stack" : `the stack ${stack}`}: ${words}`,
+      "npm run pulumi -- stack select home, set PULUMI_CONFIG_PASSPHRASE, or give --host and --host-key",
+    );
+  }
+}
+
+/** Works from any folder. The default is the stack that is selected. */
+export async function readStackConfig(
+  stack: string | undefined,
+  say: (line: string) => void,
+): Promise<ReadConfig> {
+  const engine = await findEngine(say);
+  const args = ["config", "--json", "--show-secrets", "--non-interactive"];
+  const { status, stdout, stderr } = spawnSync(
+    engine.command,
+    stack === undefined ? args : [...args, "--stack", stack],
+    {
+      cwd: projectRoot,
+      encoding: "utf8",
+      env: { ...engineEnvironment(engine), PULUMI_BACKEND_URL: backend(), PULUMI_SKIP_UPDATE_CHECK: "true" },
+    },
+  );
+  if (status !== 0) throw new StackUnreadable(stack, lastLine(stderr));
+  return configOf(stdout, stack);
+}
+
+/** The same folder as `npm run pulumi` keeps the state in, unless the environment says otherwise. */
+function backend(): string {
+  return process.env.PULUMI_BACKEND_URL || `file://${join(projectRoot, ".pulumi")}`;
+}
+
+function configOf(json: string, stack: string | undefined): ReadConfig {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(json);
+  } catch (cause) {
+    // The text is not repeated: it may hold a password.
+    throw new StackUnreadable(stack, `the engine answered no JSON (${(cause as Error).name})`);
+  }
+  const entries = Object.entries((parsed ?? {}) as Record<string, { value?: unknown }>);
+  const values = new Map(entries.map(([key, entry]) => [key, entry.value]));
+  const project = projectName();
+  return (key) => {
+    const value = values.get(`${project}:${key}`);
+    return value === undefined || value === null ? undefined : String(value);
+  };
+}
+
+function projectName(): string {
+  const text = readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8");
+  return /^name:\s*(\S+)/m.exec(text)?.[1] ?? "vyos-uplink";
+}
+
+function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1)?.trim() || "without a word";
+}

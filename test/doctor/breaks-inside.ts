@@ -1,0 +1,229 @@
+/** Breaks of the tunnel, and breaks of IPv4 itself. */
+
+import {
+  type Break,
+  both,
+  changeTunnel,
+  cutTunnel,
+  link,
+  mape,
+  removeLines,
+  takeTunnelAway,
+  wxr,
+} from "./break.ts";
+import { paperRouter } from "./paper-router.ts";
+
+export const tunnelBreaks: readonly Break[] = [
+  {
+    name: "a tunnel that is configured otherwise",
+    cause: "config-tunnel",
+    uplinks: mape,
+    act: (paper) => {
+      const other = (line: string): string => line.replace("tun0 mtu '1460'", "tun0 mtu '1452'");
+      paper.running = paper.running.map(other);
+      paper.saved = paper.saved.map(other);
+      link(paper, "tun0").mtu = 1452;
+    },
+    hides: [
+      "tunnel-parameters",
+      "tunnel-missing",
+      "tunnel-down",
+      "tunnel-address",
+      "relay-wrong",
+      "ipv4-mape",
+    ],
+  },
+  {
+    name: "a tunnel to another service's relay",
+    cause: "relay-wrong",
+    uplinks: mape,
+    act: (paper) => {
+      changeTunnel(paper, "remote", "2404:9200:225:100::64");
+      cutTunnel(paper);
+    },
+    hides: ["ipv4-mape"],
+  },
+  {
+    name: "a tunnel with encapsulation limit 4",
+    cause: "tunnel-parameters",
+    uplinks: mape,
+    act: (paper) => changeTunnel(paper, "encaplimit", "4"),
+    hides: ["ipv4-mape"],
+  },
+  {
+    name: "a tunnel with an MTU of 1476",
+    cause: "tunnel-parameters",
+    uplinks: mape,
+    act: (paper) => {
+      link(paper, "tun0").mtu = 1476;
+    },
+    hides: ["ipv4-mape"],
+  },
+  {
+    name: "a tunnel with another source address",
+    cause: "tunnel-parameters",
+    uplinks: mape,
+    act: (paper) => {
+      changeTunnel(paper, "local", "2404:7a82:4d02:4100:0:85d1:d02:41");
+      link(paper, "tun0").txErrorsLater = 2;
+      cutTunnel(paper);
+    },
+    hides: ["ipv4-mape"],
+  },
+  {
+    name: "a tunnel with a hop limit of 1",
+    cause: "tunnel-parameters",
+    uplinks: mape,
+    act: (paper) => {
+      changeTunnel(paper, "hoplimit", "1");
+      cutTunnel(paper);
+    },
+    hides: ["ipv4-mape"],
+  },
+  {
+    name: "a tunnel that is gone from the kernel",
+    cause: "tunnel-missing",
+    uplinks: mape,
+    act: takeTunnelAway,
+    hides: ["tunnel-parameters", "tunnel-down", "tunnel-address", "relay-wrong", "ipv4-mape"],
+  },
+  {
+    name: "a tunnel that is switched off",
+    cause: "tunnel-down",
+    uplinks: mape,
+    act: (paper) => {
+      const tun0 = link(paper, "tun0");
+      if (tun0.flags.length === 0) return;
+      tun0.flags = ["POINTOPOINT", "NOARP"];
+      paper.routes4 = paper.routes4.filter(({ dev }) => dev !== "tun0");
+      if (paper.used?.dev === "tun0") paper.used = undefined;
+      paper.tcp = "1.1.1.1: Network is unreachable";
+    },
+    hides: ["ipv4-mape"],
+  },
+  {
+    name: "a tunnel without its address",
+    cause: "tunnel-address",
+    uplinks: mape,
+    act: (paper) => {
+      link(paper, "tun0").addresses = [];
+      cutTunnel(paper);
+    },
+    hides: ["ipv4-mape"],
+  },
+  {
+    name: "packets into the tunnel that the kernel drops for no known reason",
+    cause: "tunnel-drops",
+    uplinks: mape,
+    act: (paper) => {
+      link(paper, "tun0").txErrorsLater = 2;
+      cutTunnel(paper);
+    },
+    // Every other break of the tunnel would explain them.
+    pairs: "none",
+  },
+];
+
+export const internetBreaks: readonly Break[] = [
+  {
+    name: "a default route that is configured otherwise",
+    cause: "config-default-route",
+    uplinks: mape,
+    act: (paper) => {
+      removeLines(paper, "static route 0.0.0.0/0");
+      paper.routes4 = paper.routes4.filter(({ dst, protocol }) => dst !== "default" || protocol !== "static");
+      if (paper.routes4.every(({ dst }) => dst !== "default")) paper.used = undefined;
+      paper.tcp = "1.1.1.1: Network is unreachable";
+    },
+    hides: ["ipv4-mape"],
+  },
+  {
+    name: "NAT rules that are configured otherwise",
+    cause: "config-nat",
+    uplinks: mape,
+    act: (paper) => {
+      removeLines(paper, "nat source rule 1003");
+      paper.vyosNat = paper.vyosNat.filter((line) => !line.includes("SRC-NAT-1003"));
+    },
+    hides: ["nat-missing", "ipv4-mape"],
+  },
+  {
+    name: "NAT rules that are gone from the kernel",
+    cause: "nat-missing",
+    uplinks: mape,
+    act: (paper) => {
+      paper.vyosNat = [];
+      cutTunnel(paper);
+    },
+    hides: ["ipv4-mape"],
+  },
+  {
+    name: "ports that are used up",
+    cause: "ports-exhausted",
+    uplinks: mape,
+    act: (paper) => {
+      paper.insertFailed = [3, 9];
+      cutTunnel(paper);
+    },
+    hides: ["ipv4-mape"],
+  },
+  {
+    name: "a connection table that is full",
+    cause: "ports-exhausted",
+    uplinks: mape,
+    act: (paper) => {
+      paper.conntrackUse = [262144, 262144];
+    },
+    hides: ["ipv4-mape"],
+  },
+  {
+    name: "an internet that is gone behind the relay",
+    cause: "ipv4-mape",
+    uplinks: mape,
+    act: (paper) => {
+      paper.tcp = "8.8.8.8: timed out";
+    },
+  },
+  {
+    name: "a WXR that is silent",
+    cause: "wxr-silent",
+    uplinks: both,
+    act: (paper) => {
+      paper.wxrAnswers = false;
+      if (paper.used?.gateway === "192.168.100.1") paper.tcp = "1.1.1.1: No route to host";
+    },
+    hides: ["ipv4-wxr"],
+  },
+  {
+    name: "a cable of eth0 that is out",
+    cause: "wxr-link",
+    uplinks: both,
+    act: (paper) => {
+      Object.assign(link(paper, "eth0"), { flags: ["UP", "NO-CARRIER"], operstate: "DOWN" });
+      paper.wxrAnswers = false;
+      // FRR takes its route away; one that was typed by hand stays.
+      paper.routes4 = paper.routes4.filter(({ dev, protocol }) => dev !== "eth0" || protocol === undefined);
+      if (paper.used?.gateway === "192.168.100.1") paper.used = undefined;
+      if (paper.used === undefined) paper.tcp = "1.1.1.1: Network is unreachable";
+    },
+    hides: ["wxr-silent", "ipv4-wxr"],
+  },
+  {
+    name: "an internet that is gone behind the WXR",
+    cause: "ipv4-wxr",
+    uplinks: wxr,
+    act: (paper) => {
+      paper.tcp = "8.8.8.8: timed out";
+    },
+  },
+  {
+    name: "a router that still runs wxr",
+    cause: "other-uplink",
+    uplinks: mape,
+    act: (paper) => {
+      const { running, saved, links, tunnels, routes4, routes6, used, vyosNat, tcp } = paperRouter("wxr");
+      Object.assign(paper, { running, saved, links, tunnels, routes4, routes6, used, vyosNat, tcp });
+    },
+    pairs: "none",
+  },
+];

@@ -1,0 +1,108 @@
+/** A healthy router has no cause, in both uplinks, with a stack and without. */
+
+import { describe, expect, test } from "@jest/globals";
+import { declaredByRouter } from "../../doctor/declared.ts";
+import { allChecks, diagnose } from "../../doctor/diagnose.ts";
+import { likelyCause } from "../../doctor/likely-cause.ts";
+import { parseFacts } from "../../doctor/parse-facts.ts";
+import { parseCommands } from "../../vyos/text.ts";
+import { print } from "./paper-print.ts";
+import { declared, now, paperRouter } from "./paper-router.ts";
+
+const ofMapeAlone = [
+  ...["config-tunnel", "config-ce-address", "config-relay-route", "config-nat", "ipv6-default-lost"],
+  ...[
+    "ce-address",
+    "relay-route",
+    "relay-unrouted",
+    "relay-wrong",
+    "ngn-beyond-gateway",
+    "relay-silent",
+    "path-mtu",
+  ],
+  ...["tunnel-missing", "tunnel-parameters", "tunnel-down", "tunnel-address", "tunnel-drops"],
+  ...["nat-missing", "ports-exhausted", "ipv4-mape"],
+];
+
+describe.each(["mape", "wxr"] as const)("diagnose() on a healthy router in %s", (uplink) => {
+  const paper = paperRouter(uplink);
+  const facts = parseFacts(print(paper), now);
+
+  test("finds nothing", () => {
+    expect(facts.unreadable).toEqual([]);
+    expect(diagnose(facts, declared(uplink)).causes).toEqual([]);
+    expect(likelyCause(facts, declared(uplink))).toBeUndefined();
+  });
+
+  test("finds nothing without a stack either, and judges no drift", () => {
+    const byRouter = declaredByRouter(parseCommands(paper.running.join("\n")));
+    const { causes, checks } = diagnose(facts, byRouter);
+    expect(causes).toEqual([]);
+    expect(byRouter.uplink).toBe(uplink);
+    expect(checks.find(({ code }) => code === "config-tunnel")?.verdict).toBe("skipped");
+  });
+
+  test("skips only what the uplink does not have", () => {
+    const skipped = diagnose(facts, declared(uplink)).checks.filter(({ verdict }) => verdict === "skipped");
+    expect(skipped.map(({ code }) => code)).toEqual(
+      uplink === "mape" ? ["ipv6-default-lost", "ipv4-wxr"] : ofMapeAlone,
+    );
+  });
+});
+
+describe("diagnose() without a stack, on a router whose lease owns the IPv6 default route", () => {
+  const paper = paperRouter("mape");
+  const isDefault = ({ dst }: { dst: string }): boolean => dst === "default";
+  paper.running = paper.running.filter((line) => !line.includes("route6 ::/0"));
+  paper.saved = [...paper.running];
+  paper.routes6 = paper.routes6.filter((route) => !isDefault(route) || route.protocol === "ra");
+  const byRouter = declaredByRouter(parseCommands(paper.running.join("\n")));
+  const codes = () => diagnose(parseFacts(print(paper), now), byRouter).causes.map(({ code }) => code);
+
+  test("finds nothing while the lease is there", () => {
+    expect(codes()).toEqual([]);
+  });
+
+  test("names the lease, not the route that went with it", () => {
+    paper.dhcpLog.push("remove_ia: remove an IA: PD-0", "client6_send: send solicit to ff02::1:2%eth1");
+    const before = paper.routes6;
+    paper.routes6 = before.filter((route) => !isDefault(route));
+    expect(codes()).toEqual(["dhcpv6-lease"]);
+  });
+
+  test("names the route when nothing else explains that it is gone", () => {
+    paper.dhcpLog = [];
+    paper.running = paper.running.filter((line) => !line.includes("autoconf"));
+    paper.saved = paper.running;
+    expect(codes()).toEqual(["ipv6-default-lost"]);
+  });
+});
+
+test("likelyCause() is one line with the remedy, and leaves out what the update itself does", () => {
+  const paper = paperRouter("mape");
+  paper.timers.push(
+    "Tue 2026-11-24 00:00:00 UTC 58s left - - vyos-uplink-undo.timer vyos-uplink-undo.service",
+  );
+  paper.running = [...paper.running, "set system name-server '9.9.9.9'"];
+  const cause = () => likelyCause(parseFacts(print(paper), now), declared("mape"));
+  expect(cause()).toBeUndefined();
+  paper.relayAnswers = false;
+  paper.tcp = "8.8.8.8: timed out";
+  expect(cause()).toMatch(
+    /^the border relay does not answer \(2001:260:700:1::1:275: no answer.*\[relay-silent\]$/,
+  );
+});
+
+test("every check rests on checks that exist, and on itself in no circle", () => {
+  const codes = allChecks.map(({ code }) => code);
+  expect(new Set(codes).size).toBe(codes.length);
+  const above = new Map(allChecks.map(({ code, dependsOn }) => [code, dependsOn]));
+  const reaches = (from: string, seen: readonly string[]): string[] =>
+    (above.get(from) ?? []).flatMap((next) =>
+      seen.includes(next) ? [next] : [next, ...reaches(next, [...seen, next])],
+    );
+  for (const { code, dependsOn } of allChecks) {
+    expect(codes).toEqual(expect.arrayContaining([...dependsOn]));
+    expect(reaches(code, [code])).not.toContain(code);
+  }
+});

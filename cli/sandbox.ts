@@ -3,7 +3,7 @@
  * write into the checkout, and never touch a stack of the user's.
  */
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import {
   cpSync,
@@ -130,14 +130,28 @@ export class Sandbox {
   }
 }
 
-/** It may have ended by itself in the meantime. */
+/**
+ * SIGKILL goes to every descendant: the engine puts its plugins into groups of their own. Any other signal goes to the
+ * engine's group, as from a terminal. It may have ended by itself in the meantime.
+ */
 function signalGroup(child: ChildProcess, name: NodeJS.Signals): void {
   if (child.pid === undefined || child.exitCode !== null) return;
-  try {
-    process.kill(-child.pid, name);
-  } catch {
-    // The whole group is gone.
+  const targets = name === "SIGKILL" ? [child.pid, ...descendantsOf(child.pid)] : [-child.pid];
+  for (const target of targets) {
+    try {
+      process.kill(target, name);
+    } catch {
+      // Gone already.
+    }
   }
+}
+
+function descendantsOf(pid: number): number[] {
+  const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
+  const pairs = stdout.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
+  const below = (parent: number): number[] =>
+    pairs.flatMap(([one = 0, its]) => (its === parent ? [one, ...below(one)] : []));
+  return below(pid);
 }
 
 /** The engine's own summary: everything that is not "same". */

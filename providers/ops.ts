@@ -35,6 +35,25 @@ let router: Router | undefined;
  */
 export async function setup({ config }: ConfigureRequest): Promise<void> {
   readConfig = (key) => config.get(key);
+  endWithEngine();
+}
+
+const orphanCheckMilliseconds = 1000;
+let watched = false;
+
+/**
+ * An engine that was killed cannot end this process, which would hold the lock on the router for ever. A change that is
+ * under way is brought to its end first: verified, or put back.
+ */
+function endWithEngine(): void {
+  if (watched) return;
+  watched = true;
+  const engine = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === engine || router?.busy) return;
+    void (router?.close() ?? Promise.resolve()).finally(() => process.exit(1));
+  }, orphanCheckMilliseconds);
+  timer.unref();
 }
 
 export async function check(type: ResourceType, olds: Inputs, news: Inputs): Promise<CheckResult<Inputs>> {

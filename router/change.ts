@@ -9,6 +9,7 @@ import {
   CommitLocked,
   CommitRejected,
   KernelLeftovers,
+  LinkLost,
   OutcomeUnknown,
   ProbeFailed,
   UndoFailed,
@@ -225,7 +226,8 @@ export class Change {
     }
     if (this.#fired) return new UndoneByRouter(seconds, this.#lost);
     const undone = untouched ? "nothing had been applied" : "what had been applied was put back";
-    return this.#locked ?? this.#lost ?? new CommitRejected(this.#output, undone);
+    if (this.#locked) return this.#locked;
+    return this.#lost ? new LinkLost(undone, this.#lost) : new CommitRejected(this.#output, undone);
   }
 
   #verdict(error: Error): Verdict {

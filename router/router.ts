@@ -106,6 +106,11 @@ export class Router {
     return reading;
   }
 
+  /** A batch is under way or waits to be. */
+  get busy(): boolean {
+    return this.#busy || this.#queue.length > 0;
+  }
+
   async close(): Promise<void> {
     clearTimeout(this.#timer);
     const session = await this.#session?.catch(() => undefined);

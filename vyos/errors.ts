@@ -213,6 +213,18 @@ export class UndoneByRouter extends UplinkError {
   }
 }
 
+/** The link was lost in the middle of a change; read again, the router holds the old configuration. */
+export class LinkLost extends UplinkError {
+  constructor(undone: string, cause: Error) {
+    super(
+      "LINK_LOST",
+      `The link to the router was lost in the middle of the change, and read again it holds the old configuration (${undone}): ${firstLine(cause.message)}`,
+      "see that the link and the router are up, then run pulumi up again",
+      { cause },
+    );
+  }
+}
+
 /** The link was lost at a moment that leaves it open what the router holds, and it could not be read again. */
 export class OutcomeUnknown extends UplinkError {
   constructor(seconds: number, cause: Error) {

@@ -40,6 +40,8 @@ export const undoAfterSeconds = 30;
 
 /** Every bound as short as the simulated router allows: a cell that hangs is a cell that waits for them. */
 const bounds = {
+  // On a machine with two cells at work, the engine's operations come further apart.
+  quietMilliseconds: 1500,
   routerConnectTimeoutSeconds: 2,
   routerCommandTimeoutSeconds: 2,
   routerCommitTimeoutSeconds: 4,

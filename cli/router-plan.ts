@@ -8,7 +8,7 @@ import { findEngine } from "../engine/find.ts";
 import type { Operation } from "../router/operation.ts";
 import { type Plan, planOn } from "../router/plan.ts";
 import { ConfigSession } from "../router/session.ts";
-import { parseRouterSettings, type ReadConfig } from "../router/settings.ts";
+import { parseRouterSettings, type ReadConfig, type RouterSettings } from "../router/settings.ts";
 import { SshTransport } from "../router/ssh.ts";
 import { parseUplink } from "../uplink/objects.ts";
 import { plannedOperations, type StoredResource, storedResources } from "../uplink/planned.ts";
@@ -48,17 +48,23 @@ export function operationsOf(
 export async function askForPlan(read: ReadConfig, stored: readonly StoredResource[]): Promise<RouterPlan> {
   const settings = parseRouterSettings(read);
   const { uplink, operations } = operationsOf(read, stored);
-  const { host, port } = settings.ssh;
-  const session = await ConfigSession.open(new SshTransport(settings.ssh), `${host} port ${port}`, {
-    ...settings,
-    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-  });
+  const { host } = settings.ssh;
+  const session = await openSession(settings);
   try {
     const plan = await planOn(session, operations);
     return { uplink, host, ...plan, unsaved: settings.allowUnsavedWork ? [] : plan.unsaved };
   } finally {
     await session.close();
   }
+}
+
+/** Refuses a version of VyOS that this program does not speak. */
+export function openSession(settings: RouterSettings): Promise<ConfigSession> {
+  const { host, port } = settings.ssh;
+  return ConfigSession.open(new SshTransport(settings.ssh), `${host} port ${port}`, {
+    ...settings,
+    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  });
 }
 
 /** Whether an up would be stopped, or part of it. */

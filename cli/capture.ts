@@ -9,13 +9,13 @@ import { compareSummaries, type OwnLine, type SummaryRow, summarize } from "../d
 import type { Declared } from "../doctor/declared.ts";
 import { parsePcap } from "../doctor/pcap.ts";
 import { captureOn } from "../router/capturing.ts";
-import { readRouter } from "../router/reading.ts";
+import { questionsOf, readRouter } from "../router/reading.ts";
 import { parseRouterSettings } from "../router/settings.ts";
 import { SshTransport } from "../router/ssh.ts";
 import { declaredBy } from "../uplink/declared.ts";
 import { InvalidValue, UplinkError } from "../vyos/errors.ts";
 import { parseWhole } from "../vyos/values.ts";
-import { findTarget, isUsage, questionsOf, targetHelp, targetOptions } from "./router-target.ts";
+import { findTarget, isUsage, targetHelp, targetOptions } from "./router-target.ts";
 
 const help = `Usage: npm run capture -- --out FILE.pcap [--seconds 10] [--packets 500] [--stack S]
        npm run capture -- --read FILE.pcap [--stack S]

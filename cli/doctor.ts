@@ -8,13 +8,13 @@ import { type Declared, declaredByRouter } from "../doctor/declared.ts";
 import { type Cause, type Diagnosis, diagnose } from "../doctor/diagnose.ts";
 import { parseFacts } from "../doctor/parse-facts.ts";
 import { type ReportOptions, reportLines } from "../doctor/report-text.ts";
-import { type Questions, readingLines, readRouter } from "../router/reading.ts";
+import { type Questions, questionsOf, readingLines, readRouter } from "../router/reading.ts";
 import { parseRouterSettings, type ReadConfig } from "../router/settings.ts";
 import { SshTransport } from "../router/ssh.ts";
 import { UplinkError } from "../vyos/errors.ts";
 import { parseTreeText } from "../vyos/text.ts";
 import { emptyTree } from "../vyos/tree.ts";
-import { findTarget, isUsage, questionsOf, targetHelp, targetOptions } from "./router-target.ts";
+import { findTarget, isUsage, targetHelp, targetOptions } from "./router-target.ts";
 
 const help = `Usage: npm run doctor -- [--stack S] [--json] [--all] [--commands]
        npm run doctor -- --host H --host-key SHA256:... [--port P] [--user U] [--key FILE] [--json] [--all]

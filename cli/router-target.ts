@@ -3,7 +3,6 @@
  */
 
 import type { Declared } from "../doctor/declared.ts";
-import type { Questions } from "../router/reading.ts";
 import type { ReadConfig } from "../router/settings.ts";
 import { declaredBy } from "../uplink/declared.ts";
 import { readStackConfig } from "./stack-config.ts";
@@ -45,10 +44,6 @@ export async function findTarget(values: TargetValues): Promise<Target> {
   };
   const read: ReadConfig = (key) => given[key] ?? stack(key);
   return { read, declared: alone ? undefined : declaredBy(read) };
-}
-
-export function questionsOf({ ngn, tunnel, wxrNextHop }: Declared): Questions {
-  return { ngn, relay: tunnel?.remote, wxrNextHop };
 }
 
 /** Prints a refusal of the command line or of the configuration, and says what status the tool ends with. */

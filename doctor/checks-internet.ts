@@ -153,7 +153,7 @@ function judgeTcp({ tcpProbe }: Facts, { uplink }: Declared): Verdict {
   if (tcpProbe === undefined) return notRead;
   if (tcpProbe.answered) return ok(tcpProbe.evidence);
   return wrong(
-    `TCP: ${tcpProbe.evidence}; everything before it is in order`,
+    `TCP: ${tcpProbe.evidence}`,
     uplink === "mape"
       ? "npm run pulumi -- config set uplink wxr && npm run pulumi -- up, then ask the provider whether this CE is registered"
       : "look at the WXR's own status page: its line is down",

@@ -58,8 +58,11 @@ interface Wrong {
 export function diagnose(facts: Facts, declared: Declared): Diagnosis {
   const judged = allChecks.map((check) => ({ check, verdict: check.judge(facts, declared) }));
   const wrongs = judged.filter((one): one is Wrong => one.verdict.kind === "wrong");
+  // The order of dependsOn is the order of likelihood.
   const parent = ({ check }: Wrong): Wrong | undefined =>
-    wrongs.find(({ check: { code } }) => check.dependsOn.includes(code));
+    check.dependsOn
+      .map((code) => wrongs.find((one) => one.check.code === code))
+      .find((one) => one !== undefined);
   const rootOf = (one: Wrong): Wrong => {
     const above = parent(one);
     return above === undefined ? one : rootOf(above);

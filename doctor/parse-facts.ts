@@ -14,56 +14,96 @@ import { parseDhcp, parsePing, parseTcpProbe, parseTimers } from "./parse-servic
 export const beyondMark = "== beyond the gateway ==";
 
 export function parseFacts(reading: Reading, hereSeconds: number): Facts {
-  const unreadable: ReadingName[] = [];
-  const read = <Value>(name: ReadingName, parse: (answer: RawAnswer) => Value): Value | undefined => {
-    const answer = reading[name];
+  const reader = new Reader(reading);
+  const facts = {
+    ...machineFacts(reader, hereSeconds),
+    ...counterFacts(reader),
+    ...networkFacts(reader),
+    ...probeFacts(reader),
+  };
+  return { ...facts, unreadable: [...reader.unreadable] };
+}
+
+/** Parses one answer at a time, and remembers the names of those that gave nothing. */
+class Reader {
+  readonly unreadable = new Set<ReadingName>();
+  readonly #reading: Reading;
+
+  constructor(reading: Reading) {
+    this.#reading = reading;
+  }
+
+  /** Whatever the exit status says. */
+  read<Value>(name: ReadingName, parse: (answer: RawAnswer) => Value): Value | undefined {
+    const answer = this.#reading[name];
     if (answer === undefined) return undefined;
     try {
       if (answer !== "no answer") return parse(answer);
     } catch {
       // What is not understood is reported by name.
     }
-    unreadable.push(name);
+    this.unreadable.add(name);
     return undefined;
-  };
-  const output = <Value>(name: ReadingName, parse: (text: string) => Value): Value | undefined =>
-    read(name, ({ status, output: text }) => {
+  }
+
+  /** Only of a command that ended well. */
+  output<Value>(name: ReadingName, parse: (text: string) => Value): Value | undefined {
+    return this.read(name, ({ status, output }) => {
       if (status !== 0) throw new Error(`status ${status}`);
-      return parse(text);
+      return parse(output);
     });
-  const linksBefore = output("linksBefore", parseLinks);
-  const links = output("linksAfter", parseLinks) ?? linksBefore;
-  const before = output("conntrackBefore", parseConntrack);
-  const after = output("conntrackAfter", parseConntrack);
-  const dhcpLog = output("dhcpLog", (text) => text);
+  }
+}
+
+function machineFacts(reader: Reader, hereSeconds: number) {
+  const dhcpLog = reader.output("dhcpLog", (text) => text);
   return {
-    version: output("version", parseVersion),
-    clock: output("clock", (text) => ({ router: parseSeconds(text), here: hereSeconds })),
-    groups: output("groups", (text) => text.trim().split(/\s+/)),
-    sudo: read("sudo", ({ status }) => status === 0),
-    running: output("running", parseTreeText),
-    saved: output("saved", parseTreeText),
-    timers: output("timers", parseTimers),
+    version: reader.output("version", parseVersion),
+    clock: reader.output("clock", (text) => ({ router: parseSeconds(text), here: hereSeconds })),
+    groups: reader.output("groups", (text) => text.trim().split(/\s+/)),
+    sudo: reader.read("sudo", ({ status }) => status === 0),
+    running: reader.output("running", parseTreeText),
+    saved: reader.output("saved", parseTreeText),
+    timers: reader.output("timers", parseTimers),
     // `is-active` fails when it is not: its word counts.
-    dhcp: read("dhcpClient", ({ output: state }) => parseDhcp(state, dhcpLog ?? "")),
-    conntrack: before && after && { before, after },
-    conntrackUse: output("conntrackUse", parseConntrackUse),
+    dhcp: reader.read("dhcpClient", ({ output }) => parseDhcp(output, dhcpLog ?? "")),
+  };
+}
+
+/** What is read twice, before and after the probes. */
+function counterFacts(reader: Reader) {
+  const linksBefore = reader.output("linksBefore", parseLinks);
+  const links = reader.output("linksAfter", parseLinks) ?? linksBefore;
+  const before = reader.output("conntrackBefore", parseConntrack);
+  const after = reader.output("conntrackAfter", parseConntrack);
+  return {
     links,
     txErrors: linksBefore && links && differences(linksBefore, links),
-    addresses: output("addresses", parseAddresses),
-    tunnels: output("tunnels", parseTunnels),
-    routes4: output("routes4", parseRoutes),
-    routes6: output("routes6", parseRoutes),
-    routeToInternet: read("routeToInternet", parseRouteGet),
-    neighbours: output("neighbours", parseNeighbours),
-    nat: output("nat", parseNat),
-    gatewayPing: read("gatewayPing", (answer) => parsePing(answer.output)),
-    relayPing: read("relayPing", (answer) => parsePing(relayPart(answer.output))),
-    beyondGateway: read("relayPing", (answer) => beyondPart(answer.output)),
-    fullSizePing: read("fullSizePing", (answer) => parsePing(answer.output)),
-    wxrPing: read("wxrPing", (answer) => parsePing(answer.output)),
-    tcpProbe: read("tcpProbe", (answer) => parseTcpProbe(answer.output)),
-    unreadable: [...new Set(unreadable)],
+    conntrack: before && after && { before, after },
+    conntrackUse: reader.output("conntrackUse", parseConntrackUse),
+  };
+}
+
+function networkFacts(reader: Reader) {
+  return {
+    addresses: reader.output("addresses", parseAddresses),
+    tunnels: reader.output("tunnels", parseTunnels),
+    routes4: reader.output("routes4", parseRoutes),
+    routes6: reader.output("routes6", parseRoutes),
+    routeToInternet: reader.read("routeToInternet", parseRouteGet),
+    neighbours: reader.output("neighbours", parseNeighbours),
+    nat: reader.output("nat", parseNat),
+  };
+}
+
+function probeFacts(reader: Reader) {
+  return {
+    gatewayPing: reader.read("gatewayPing", ({ output }) => parsePing(output)),
+    relayPing: reader.read("relayPing", ({ output }) => parsePing(relayPart(output))),
+    beyondGateway: reader.read("relayPing", ({ output }) => beyondPart(output)),
+    fullSizePing: reader.read("fullSizePing", ({ output }) => parsePing(output)),
+    wxrPing: reader.read("wxrPing", ({ output }) => parsePing(output)),
+    tcpProbe: reader.read("tcpProbe", ({ output }) => parseTcpProbe(output)),
   };
 }
 

@@ -61,69 +61,50 @@ export function viewOf(
   };
 }
 
+/** What each parameter does on the wire when it differs. */
+const effects = {
+  name: "none on the wire; VyOS's configuration takes only tun and a number",
+  mode: "another encapsulation: the relay takes ip/ipv6, next header 4",
+  remote: "packets go to another relay, which may not know this line",
+  local: "the relay drops a source that does not hold the IPv4 address and PSID",
+  dev: "without one the route to the relay chooses the interface",
+  hoplimit: "hop limit of the outer header; too few and the relay is not reached",
+  tclass: "inherit copies the inner TOS to the outer header, 0x00 hides it",
+  flowlabel: "flow label of the outer header; load balancing on the way",
+  address: "the router's own packets have another source",
+  "adjust-mss":
+    "TCP that is not clamped sends segments too large for the tunnel, and hangs where ICMP is filtered",
+  "after a reboot": "what is typed with ip is in no configuration",
+} as const;
+
 export function compareTunnels(byHand: TunnelView, byVyos: TunnelView): ComparedLine[] {
-  const line = (parameter: string, a: string, b: string, effect: string): ComparedLine => ({
-    parameter,
-    byHand: a,
-    byVyos: b,
-    effect: a === b ? undefined : effect,
+  const parameters = ["name", "mode", "remote", "local", "dev", "encaplimit", "hoplimit", "tclass"] as const;
+  const others = ["flowlabel", "mtu", "address", "adjust-mss", "after a reboot"] as const;
+  const special = { encaplimit: limitEffect(byHand, byVyos), mtu: mtuEffect(byHand, byVyos) };
+  const [hand, vyos] = [figuresOf(byHand, "gone"), figuresOf(byVyos, "there")];
+  return [...parameters, ...others].map((parameter) => {
+    const effect = { ...effects, ...special }[parameter];
+    const [a, b] = [hand[parameter], vyos[parameter]];
+    return { parameter, byHand: a, byVyos: b, effect: a === b ? undefined : effect };
   });
-  const [hand, vyos] = [byHand.tunnel, byVyos.tunnel];
-  return [
-    line(
-      "name",
-      byHand.name,
-      byVyos.name,
-      "none on the wire; VyOS's configuration takes only tun and a number",
-    ),
-    line("mode", hand.kind, vyos.kind, "another encapsulation: the relay takes ip/ipv6, next header 4"),
-    line("remote", hand.remote, vyos.remote, "packets go to another relay, which may not know this line"),
-    line(
-      "local",
-      hand.local,
-      vyos.local,
-      "the relay drops a source that does not hold the IPv4 address and PSID",
-    ),
-    line(
-      "dev",
-      hand.device ?? "none",
-      vyos.device ?? "none",
-      "without one the route to the relay chooses the interface",
-    ),
-    line("encaplimit", hand.encapsulationLimit, vyos.encapsulationLimit, limitEffect(byHand, byVyos)),
-    line(
-      "hoplimit",
-      hand.hopLimit,
-      vyos.hopLimit,
-      "hop limit of the outer header; too few and the relay is not reached",
-    ),
-    line(
-      "tclass",
-      hand.trafficClass,
-      vyos.trafficClass,
-      "inherit copies the inner TOS to the outer header, 0x00 hides it",
-    ),
-    line(
-      "flowlabel",
-      hand.flowLabel,
-      vyos.flowLabel,
-      "flow label of the outer header; load balancing on the way",
-    ),
-    line("mtu", octets(byHand.mtu), octets(byVyos.mtu), mtuEffect(byHand, byVyos)),
-    line(
-      "address",
-      text(byHand.addresses),
-      text(byVyos.addresses),
-      "the router's own packets have another source",
-    ),
-    line(
-      "adjust-mss",
-      octets(byHand.adjustMss),
-      octets(byVyos.adjustMss),
-      "TCP that is not clamped sends segments too large for the tunnel, and hangs where ICMP is filtered",
-    ),
-    line("after a reboot", "gone", "there", "what is typed with ip is in no configuration"),
-  ];
+}
+
+function figuresOf({ name, tunnel, mtu, addresses, adjustMss }: TunnelView, afterReboot: string) {
+  return {
+    name,
+    mode: tunnel.kind,
+    remote: tunnel.remote,
+    local: tunnel.local,
+    dev: tunnel.device ?? "none",
+    encaplimit: tunnel.encapsulationLimit,
+    hoplimit: tunnel.hopLimit,
+    tclass: tunnel.trafficClass,
+    flowlabel: tunnel.flowLabel,
+    mtu: octets(mtu),
+    address: text(addresses),
+    "adjust-mss": octets(adjustMss),
+    "after a reboot": afterReboot,
+  };
 }
 
 function limitEffect(byHand: TunnelView, byVyos: TunnelView): string {

@@ -4,8 +4,8 @@
  */
 
 import type { CheckResult, ConfigureRequest, DiffResult, ReadResult } from "@pulumi/pulumi/dynamic/index.js";
-import type { Operation } from "../router/operation.ts";
-import { type Done, OperationFailed, Router } from "../router/router.ts";
+import { type Done, type Operation, OperationFailed } from "../router/operation.ts";
+import type { Router } from "../router/router.ts";
 import { parseRouterSettings, type ReadConfig } from "../router/settings.ts";
 import { diffAt } from "../vyos/diff.ts";
 import { classifyDrift, printDrift } from "../vyos/drift.ts";
@@ -97,7 +97,7 @@ export async function update(type: ResourceType, olds: Inputs, news: Inputs): Pr
 /** Takes away what was created, and puts back what create found in its place. */
 export async function remove(type: ResourceType, olds: Inputs): Promise<void> {
   try {
-    await theRouter().submit(operationOf(type, { kind: "delete", olds }));
+    await (await theRouter()).submit(operationOf(type, { kind: "delete", olds }));
   } catch (error) {
     throw asPlainError(error);
   }
@@ -107,7 +107,7 @@ export async function remove(type: ResourceType, olds: Inputs): Promise<void> {
 export async function read(type: ResourceType, id: string, props: Inputs): Promise<ReadResult> {
   const resource = parseResource(type, props);
   const running = await theRouter()
-    .readRunning()
+    .then((one) => one.readRunning())
     .catch((error: unknown) => {
       throw asPlainError(error);
     });
@@ -136,7 +136,7 @@ async function submit(
     drift: [],
   });
   try {
-    return outs(await theRouter().submit(operation), true);
+    return outs(await (await theRouter()).submit(operation), true);
   } catch (error) {
     if (!(error instanceof OperationFailed) || !error.applied) throw asPlainError(error);
     const properties = outs({ before: error.before, committedAt: new Date().toISOString() }, false);
@@ -175,8 +175,10 @@ function withoutKept(outputs: Inputs): Inputs {
   return inputs;
 }
 
-function theRouter(): Router {
-  router ??= new Router(parseRouterSettings(readConfig), { report });
+/** Loaded when a router is needed: half of the time to load this process is the SSH library's. */
+async function theRouter(): Promise<Router> {
+  const module = await import("../router/router.ts");
+  router ??= new module.Router(parseRouterSettings(readConfig), { report });
   return router;
 }
 

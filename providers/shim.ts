@@ -23,6 +23,15 @@ function shim(t: ResourceType): pulumi.dynamic.ResourceProvider {
   };
 }
 
+const shims = new Map<ResourceType, pulumi.dynamic.ResourceProvider>();
+
+/** One object a type: the SDK makes the text of an object once, and that is the slow step of a declaration. */
+function shimOf(type: ResourceType): pulumi.dynamic.ResourceProvider {
+  const known = shims.get(type) ?? shim(type);
+  shims.set(type, known);
+  return known;
+}
+
 export class VyosResource extends pulumi.dynamic.Resource {
   /** When its last change was committed, ISO 8601; "" when it stood there before. */
   declare readonly committedAt: pulumi.Output<string>;
@@ -31,7 +40,7 @@ export class VyosResource extends pulumi.dynamic.Resource {
   constructor(type: ResourceType, name: string, args: object, options?: pulumi.CustomResourceOptions) {
     const label = new.target.name;
     claim(name, ownedNodes(type, args));
-    super(shim(type), name, { ...args, committedAt: undefined, saved: undefined }, options, "vyos", label);
+    super(shimOf(type), name, { ...args, committedAt: undefined, saved: undefined }, options, "vyos", label);
   }
 
   /**

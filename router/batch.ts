@@ -4,10 +4,10 @@
  */
 
 import { type Command, printCommand } from "../vyos/commands.ts";
-import { CommandRefused, NotSaved, UnsavedWork } from "../vyos/errors.ts";
+import { CommandRefused, LeftOut, NotSaved, UnsavedWork } from "../vyos/errors.ts";
 import { type ConfigTree, sameTree } from "../vyos/tree.ts";
 import { Change, type ChangeOptions, leavesDoubt } from "./change.ts";
-import { commandsFor, differencesBeside, missingFor, type Operation } from "./operation.ts";
+import { commandsFor, companionsOf, differencesBeside, missingFor, type Operation } from "./operation.ts";
 import type { ConfigSession } from "./session.ts";
 
 export type Outcome =
@@ -85,10 +85,11 @@ class Batch {
       try {
         return [{ operation, commands: commandsFor(operation, this.#before) }];
       } catch (error) {
-        this.#fail([operation], error as Error);
+        this.#failWithCompanions(operation, error as Error, operations);
         return [];
       }
     });
+    prepared = prepared.filter(({ operation }) => !this.outcomes.has(operation));
     for (;;) {
       const others = prepared.map(({ operation }) => operation);
       const ready = prepared.filter(({ operation }) => {
@@ -111,12 +112,15 @@ class Batch {
       const command = commands[refused];
       if (command === undefined) return true;
       const output = answers[index]?.[refused]?.output ?? "";
-      this.#fail([operation], new CommandRefused(printCommand(command), output));
+      const error = new CommandRefused(printCommand(command), output);
+      const all = prepared.map((each) => each.operation);
+      this.#failWithCompanions(operation, error, all);
       return false;
     });
     if (accepted.length === prepared.length) return accepted;
     await this.#session.discard();
-    return this.#fill(this.#prepare(accepted.map(({ operation }) => operation)));
+    const left = accepted.map(({ operation }) => operation);
+    return this.#fill(this.#prepare(left.filter((operation) => !this.outcomes.has(operation))));
   }
 
   /** The running configuration once it holds what was asked for; undefined when it does not. */
@@ -151,6 +155,13 @@ class Batch {
         // A router that has rebooted meanwhile runs what was saved before.
         if (!sameTree(await session.readRunning(), verified)) return this.#fail(operations, error);
       }
+    }
+  }
+
+  #failWithCompanions(operation: Operation, error: Error, all: readonly Operation[]): void {
+    this.#fail([operation], error);
+    for (const companion of companionsOf(operation, all)) {
+      this.#fail([companion], new LeftOut(companion.id, operation.id));
     }
   }
 

@@ -21,6 +21,7 @@ import { arm, awaitUndo, type DeadManOptions, disarm, fire, readState } from "./
 import { declaredTunnels, findLeftovers, type Leftover } from "./leftovers.ts";
 import { isDone, isUntouched, type Operation, undoCommands } from "./operation.ts";
 import { type Evidence, type ProbeSettings, probeUplink } from "./probe.ts";
+import { explainOver } from "./reading.ts";
 import type { ConfigSession } from "./session.ts";
 
 export interface ChangeOptions {
@@ -60,6 +61,8 @@ export class Change {
   #locked: Error | undefined;
   #lost: Error | undefined;
   #evidence: Evidence | undefined;
+  /** The doctor's word on it. */
+  #likely: string | undefined;
   #fired = false;
   #losses = 0;
   /** Last removed first. */
@@ -165,6 +168,7 @@ export class Change {
       const evidence = await this.#probe();
       if (evidence === undefined || evidence.answered) return this.#keep(now);
       this.#evidence = evidence;
+      this.#likely = await explainOver(this.#session, now);
     }
     const untouched = this.#changing.every((operation) => isUntouched(operation, this.#before, now));
     if (untouched) await this.#session.discard();
@@ -222,7 +226,7 @@ export class Change {
     const { seconds } = this.#options.deadMan;
     if (this.#evidence) {
       const undone = "so the old configuration was put back and carries on";
-      return new ProbeFailed(this.#evidence.lines, this.#evidence.likely, undone);
+      return new ProbeFailed(this.#evidence.lines, this.#likely ?? this.#evidence.likely, undone);
     }
     if (this.#fired) return new UndoneByRouter(seconds, this.#lost);
     const undone = untouched ? "nothing had been applied" : "what had been applied was put back";

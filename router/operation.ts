@@ -6,7 +6,8 @@
 import { type Command, printCommand } from "../vyos/commands.ts";
 import { diffAt } from "../vyos/diff.ts";
 import { Occupied } from "../vyos/errors.ts";
-import { type ConfigPath, type ConfigTree, sameTree, subtree, withSubtree } from "../vyos/tree.ts";
+import { nextFreeRuleBase } from "../vyos/nat-rule.ts";
+import { type ConfigPath, type ConfigTree, emptyTree, sameTree, subtree, withSubtree } from "../vyos/tree.ts";
 
 import type { Probe } from "./probe.ts";
 
@@ -33,6 +34,26 @@ export interface Operation {
   readonly fulfilledBy?: (running: ConfigTree) => boolean;
 }
 
+/** What an operation that was done found before it, and when it was committed. */
+export interface Done {
+  readonly before: ConfigTree;
+  readonly committedAt: string | undefined;
+}
+
+/** An operation that failed; `applied` when the router holds its change all the same. */
+export class OperationFailed extends Error {
+  readonly applied: boolean;
+  readonly before: ConfigTree;
+  readonly reason: Error;
+
+  constructor(reason: Error, applied: boolean, before: ConfigTree) {
+    super(reason.message, { cause: reason });
+    this.reason = reason;
+    this.applied = applied;
+    this.before = before;
+  }
+}
+
 /** The commands of one operation. Throws Occupied with the difference when it may not change what it finds. */
 export function commandsFor(operation: Operation, running: ConfigTree): Command[] {
   if (operation.fulfilledBy?.(running)) return [];
@@ -42,8 +63,26 @@ export function commandsFor(operation: Operation, running: ConfigTree): Command[
     const found = subtree(running, path);
     return found !== undefined && !sameTree(found, tree);
   });
-  if (occupied) throw new Occupied(operation.id, commands.map(printCommand));
+  if (occupied)
+    throw new Occupied(operation.id, commands.map(printCommand), otherNumbers(operation, running));
   return commands;
+}
+
+/** NAT rules that meet other rules may have other numbers. */
+function otherNumbers({ targets }: Operation, running: ConfigTree): string | undefined {
+  for (const direction of ["source", "destination"] as const) {
+    const wanted = targets.filter(
+      ({ path }) => path[0] === "nat" && path[1] === direction && path.length === 4,
+    );
+    if (wanted.length === 0) continue;
+    const base = nextFreeRuleBase(
+      running,
+      wanted.map(({ path }) => Number(path[3])),
+      direction,
+    );
+    return `number the rules from the next free base (pulumi config set natRuleBase ${base})`;
+  }
+  return undefined;
 }
 
 /** Whether the running configuration is what the operation asked for. */
@@ -63,9 +102,29 @@ export function missingFor(
   running: ConfigTree,
   others: readonly Operation[],
 ): string[] {
+  // Most require nothing, and the tree with all others' targets is the dearest thing here.
+  if (operation.requires.length === 0) return [];
   const wanted = others.flatMap(({ targets }) => targets);
   const after = wanted.reduce((tree, target) => withSubtree(tree, target.path, target.tree), running);
   return operation.requires.filter((required) => !stands(after, required.split(" ")));
+}
+
+/**
+ * Those that make sense only together with one that cannot be done: what the same operation requires beside it. Half of a
+ * switch would neither carry anything nor be the old configuration.
+ */
+export function companionsOf(undone: Operation, all: readonly Operation[]): Operation[] {
+  const bound = all.filter((needing) => needing === undone || brings(undone, needing));
+  return all.filter((one) => one !== undone && bound.some((needing) => brings(one, needing)));
+}
+
+/** Whether an operation sets something that another requires. */
+function brings(one: Operation, needing: Operation): boolean {
+  const brought = one.targets.reduce(
+    (tree, { path, tree: below }) => withSubtree(tree, path, below),
+    emptyTree,
+  );
+  return needing.requires.some((required) => stands(brought, required.split(" ")));
 }
 
 /** The paths at which two configurations differ, but for those that the operations target. */

@@ -3,9 +3,13 @@
  * router itself. One that fails or hangs is an answer too. Must never change anything there.
  */
 
+import { type Declared, declaredByRouter } from "../doctor/declared.ts";
 import { type Reading, type ReadingName, readingNames } from "../doctor/facts.ts";
-import { beyondMark } from "../doctor/parse-facts.ts";
+import { likelyCause } from "../doctor/likely-cause.ts";
+import { beyondMark, parseFacts } from "../doctor/parse-facts.ts";
 import { quoteWord } from "../vyos/commands.ts";
+import type { ConfigTree } from "../vyos/tree.ts";
+import type { ConfigSession } from "./session.ts";
 import { type Answer, Shell } from "./shell.ts";
 import type { Transport } from "./transport.ts";
 
@@ -70,18 +74,37 @@ export async function readRouter(
   const shell = new Shell(transport, where);
   try {
     await shell.open(prelude);
-    if (typeof questions !== "function") return await askAll(shell, readingLines(questions));
-    const { running } = await askAll(shell, [["running", runningLine]]);
+    const ask: Ask = (line) => shell.run(line, lineTimeoutSeconds);
+    if (typeof questions !== "function") return await askAll(ask, readingLines(questions));
+    const { running } = await askAll(ask, [["running", runningLine]]);
     const text = typeof running === "object" && running.status === 0 ? running.output : "";
     const others = readingLines(questions(text)).filter(([name]) => name !== "running");
-    return { running, ...(await askAll(shell, others)) };
+    return { running, ...(await askAll(ask, others)) };
   } finally {
     await shell.close();
   }
 }
 
-async function askAll(shell: Shell, lines: readonly [ReadingName, string][]): Promise<Reading> {
-  const settled = await Promise.allSettled(lines.map(([, line]) => shell.run(line, lineTimeoutSeconds)));
+/**
+ * The doctor's word on an uplink that was just committed and does not answer, over the session that committed it; undefined
+ * when it finds nothing, or nothing could be read.
+ */
+export async function explainOver(session: ConfigSession, running: ConfigTree): Promise<string | undefined> {
+  const declared = declaredByRouter(running);
+  const ask: Ask = (line) => session.run(line, lineTimeoutSeconds);
+  const reading = await askAll(ask, readingLines(questionsOf(declared)));
+  return likelyCause(parseFacts(reading, Date.now() / 1000), declared);
+}
+
+/** What the declared uplink gives to ask about. */
+export function questionsOf({ ngn, tunnel, wxrNextHop }: Declared): Questions {
+  return { ngn, relay: tunnel?.remote, wxrNextHop };
+}
+
+type Ask = (line: string) => Promise<Answer>;
+
+async function askAll(ask: Ask, lines: readonly [ReadingName, string][]): Promise<Reading> {
+  const settled = await Promise.allSettled(lines.map(([, line]) => ask(line)));
   const nothing = settled.every(({ status }) => status === "rejected");
   if (nothing && settled[0]?.status === "rejected") throw settled[0].reason;
   return Object.fromEntries(lines.map(([name], index) => [name, answerOf(settled[index])])) satisfies Reading;

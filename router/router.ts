@@ -9,31 +9,11 @@ import { RequirementMissing, RouterUnreachable } from "../vyos/errors.ts";
 import type { ConfigTree } from "../vyos/tree.ts";
 import { type AdmissionOptions, admit, admitAgain } from "./admission.ts";
 import { type Outcome, runBatch } from "./batch.ts";
-import type { Operation } from "./operation.ts";
+import { type Done, type Operation, OperationFailed } from "./operation.ts";
 import { ConfigSession } from "./session.ts";
 import type { RouterSettings } from "./settings.ts";
 import { SshTransport } from "./ssh.ts";
 import type { Transport } from "./transport.ts";
-
-/** What an operation that was done found before it, and when it was committed. */
-export interface Done {
-  readonly before: ConfigTree;
-  readonly committedAt: string | undefined;
-}
-
-/** An operation that failed; `applied` when the router holds its change all the same. */
-export class OperationFailed extends Error {
-  readonly applied: boolean;
-  readonly before: ConfigTree;
-  readonly reason: Error;
-
-  constructor(reason: Error, applied: boolean, before: ConfigTree) {
-    super(reason.message, { cause: reason });
-    this.reason = reason;
-    this.applied = applied;
-    this.before = before;
-  }
-}
 
 export interface Surroundings {
   readonly connect: () => Transport;
@@ -57,6 +37,7 @@ export class Router {
   #queue: Waiting[] = [];
   #timer: NodeJS.Timeout | undefined;
   #busy = false;
+  #closed = false;
 
   readonly #admission: AdmissionOptions;
   /** The session that holds the lock of the run. */
@@ -111,7 +92,9 @@ export class Router {
     return this.#busy || this.#queue.length > 0;
   }
 
+  /** For good: a change that is under way gets no new connection, and is left to the router's own timer. */
   async close(): Promise<void> {
+    this.#closed = true;
     clearTimeout(this.#timer);
     const session = await this.#session?.catch(() => undefined);
     await session?.close();
@@ -197,7 +180,8 @@ export class Router {
       try {
         return await this.#openAdmitted();
       } catch (error) {
-        if (!(error instanceof RouterUnreachable) || Date.now() >= deadline) throw error;
+        const over = this.#closed || Date.now() >= deadline;
+        if (over || !(error instanceof RouterUnreachable)) throw error;
         await sleep(2000);
       }
     }
@@ -205,6 +189,7 @@ export class Router {
 
   /** The living session, or one new one for all who ask at once. */
   async #open(): Promise<ConfigSession> {
+    if (this.#closed) throw new RouterUnreachable(this.#settings.ssh.host, "the run has ended");
     const known = this.#session;
     const session = await known?.catch(() => undefined);
     if (session?.alive) return session;

@@ -136,8 +136,8 @@ export class ConfigSession {
     await this.#shell.close();
   }
 
-  run(line: string): Promise<Answer> {
-    return this.#shell.run(line, this.#timeouts.commandTimeoutSeconds);
+  run(line: string, timeoutSeconds = this.#timeouts.commandTimeoutSeconds): Promise<Answer> {
+    return this.#shell.run(line, timeoutSeconds);
   }
 }
 

@@ -52,7 +52,7 @@ export function parseRouterSettings(read: ReadConfig): RouterSettings {
     commitTimeoutSeconds: whole("routerCommitTimeoutSeconds", 300, 1, 3600),
     lockWaitSeconds: whole("routerLockWaitSeconds", 60, 0, 3600),
     quietMilliseconds: whole("quietMilliseconds", 250, 10, 60_000),
-    undoAfterSeconds: whole("undoAfterSeconds", 120, 10, 3600),
+    undoAfterSeconds: whole("undoAfterSeconds", 180, 10, 3600),
     probe: {
       targets: parseProbeTargets(text("probeTargets") ?? "1.1.1.1:443,8.8.8.8:443"),
       attempts: whole("probeAttempts", 5, 1, 60),

@@ -176,13 +176,7 @@ function route(
     return say(form === "json" ? `${JSON.stringify(rows.map(routeJson))}\n` : rows.map(routeLine).join(""));
   }
   if (verb === "get") return routeGet(kernel, first ?? "");
-  if (verb === "del" || verb === "delete") {
-    if (drop(kernel.routesByHand, fits)) return done;
-    const known = kernel.routes().find((one) => one.protocol === "static" && fits(one));
-    if (known === undefined) return fail("RTNETLINK answers: No such process", 2);
-    kernel.damage.removeRoute(known.prefix);
-    return done;
-  }
+  if (verb === "del" || verb === "delete") return removeRoute(kernel, fits);
   if (device === undefined || !kernel.devices().includes(device))
     return fail(`Cannot find device "${device}"`);
   const usual = family === 4 ? 0 : 1024;
@@ -193,6 +187,15 @@ function route(
     protocol: "boot",
     metric: Number(metric ?? usual),
   });
+  return done;
+}
+
+/** One that was typed by hand, else one that the configuration made: the kernel does not ask who made it. */
+function removeRoute(kernel: Kernel, fits: (one: Route) => boolean): Answer {
+  if (drop(kernel.routesByHand, fits)) return done;
+  const known = kernel.routes().find((one) => one.protocol === "static" && fits(one));
+  if (known === undefined) return fail("RTNETLINK answers: No such process", 2);
+  kernel.damage.removeRoute(known.prefix);
   return done;
 }
 

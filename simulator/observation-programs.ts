@@ -1,9 +1,11 @@
-/** `journalctl` and `conntrack`: what they print of the DHCPv6 client (wide-dhcpv6) and of the connection table. */
+/** `journalctl`, `conntrack` and `tcpdump`: what they print of the DHCPv6 client (wide-dhcpv6) of the connection table, and of the wire. */
 import type { Machine } from "./machine.ts";
 import { fail, type Programs, say } from "./program.ts";
+import { tcpdumpProgram } from "./tcpdump.ts";
 
 export function observationPrograms(machine: Machine): Programs {
   return {
+    tcpdump: tcpdumpProgram(machine),
     journalctl: ({ args, user }) => {
       if (user !== "root") return say("-- No entries --\n");
       const unit = args[args.indexOf("-u") + 1] ?? "";

@@ -7,6 +7,7 @@ import { type AddressInfo, createServer, type Socket, type Server as TcpServer }
 import ssh2, { type AuthContext, type ParsedKey, type Connection as SshConnection } from "ssh2";
 import { Conversation } from "./conversation.ts";
 import { noise } from "./faults.ts";
+import { Terminal } from "./interactive.ts";
 import type { Machine } from "./machine.ts";
 import type { Link } from "./process.ts";
 
@@ -30,7 +31,10 @@ export async function listen(machine: Machine, port: number, latency: number): P
     client.on("error", () => {});
     const link = new Connection(machine, client);
     client.on("session", (accept) => {
-      accept().on("exec", (acceptExec, _reject, info) => {
+      const session = accept();
+      session.on("pty", (acceptTerminal) => acceptTerminal?.());
+      session.on("shell", (acceptShell) => void new Terminal(acceptShell(), machine, link).run());
+      session.on("exec", (acceptExec, _reject, info) => {
         const conversation = new Conversation(acceptExec(), machine, link, latency);
         link.conversations.push(conversation);
         void conversation.run(info.command);
@@ -43,6 +47,8 @@ export async function listen(machine: Machine, port: number, latency: number): P
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => {});
+    // OpenSSH's server does the same (packet.c, ssh_packet_set_interactive).
+    socket.setNoDelay(true);
     connect(socket, machine, () => ssh.injectSocket(socket));
   });
   await new Promise<void>((resolve, reject) => tcp.once("error", reject).listen(port, "127.0.0.1", resolve));

@@ -1,6 +1,8 @@
 /** Programs that only turn text into text: echo, printf, test, head and their like. They must never keep anything. */
+
 import { createHash } from "node:crypto";
 import { done, fail, no, type Program, say } from "./program.ts";
+import { pcapMagic } from "./tcpdump.ts";
 
 export const textPrograms: Readonly<Record<string, Program>> = {
   echo: ({ args }) => (args[0] === "-n" ? say(args.slice(1).join(" ")) : say(`${args.join(" ")}\n`)),
@@ -8,7 +10,7 @@ export const textPrograms: Readonly<Record<string, Program>> = {
   base64: ({ args, stdin }) => {
     if (args.includes("-d") || args.includes("--decode")) return say(Buffer.from(stdin, "base64").toString());
     return say(
-      `${Buffer.from(stdin)
+      `${Buffer.from(stdin, stdin.startsWith(pcapMagic) ? "latin1" : "utf8")
         .toString("base64")
         .replace(/.{76}(?=.)/g, "$&\n")}\n`,
     );

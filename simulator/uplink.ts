@@ -43,6 +43,9 @@ export interface Connect {
 
 const lost = (why: string): Outcome => ({ result: "timed out", why });
 
+/** RFC 5737's first network: addresses that nobody has. */
+const documentation = /^192\.0\.2\./;
+
 export class Uplink {
   readonly #machine: Machine;
   #nextPort = 32768;
@@ -89,6 +92,7 @@ export class Uplink {
     const route = kernel.lookup(asked.target);
     if (route === undefined)
       return { result: "Network is unreachable", why: `no IPv4 route to ${asked.target}` };
+    if (documentation.test(asked.target)) return lost(`nobody is at ${asked.target}`);
     if (kernel.tunnels().some((one) => one.name === route.device)) return this.#byTunnel(route, asked);
     return this.#byWxr(route, asked.target);
   }

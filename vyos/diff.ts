@@ -4,16 +4,24 @@
  */
 
 import type { Command } from "./commands.ts";
-import { type ConfigPath, type ConfigTree, emptyTree, sortedWords, subtree } from "./tree.ts";
-
-interface GrowingTree extends Map<string, GrowingTree> {}
+import {
+  type ConfigPath,
+  type ConfigTree,
+  emptyTree,
+  type GrowingTree,
+  growBranch,
+  pathsOf,
+  sortedEntries,
+  sortWords,
+  subtree,
+} from "./tree.ts";
 
 /** Deletes first, each at the highest node that goes whole; then one set for each new end of a branch. */
 export function diffTrees(from: ConfigTree, to: ConfigTree, at: ConfigPath = []): Command[] {
   const deletes: Command[] = [];
   const sets: Command[] = [];
-  compare(from, to, at, deletes, sets);
-  return [...deletes, ...sets];
+  compare(from, to, [...at], deletes, sets);
+  return deletes.concat(sets);
 }
 
 /** The commands that make one path what it shall be; undefined: it shall not be there. */
@@ -33,57 +41,44 @@ export function diffAt(from: ConfigTree, to: ConfigTree | undefined, path: Confi
 export function applyCommands(tree: ConfigTree, commands: readonly Command[]): ConfigTree {
   const root = copyOf(tree);
   for (const { verb, path } of commands) {
-    if (verb === "set") addBranch(root, path);
+    if (verb === "set") growBranch(root, path);
     else removeBranch(root, path);
   }
   return root;
 }
 
-function compare(
-  from: ConfigTree,
-  to: ConfigTree,
-  at: ConfigPath,
-  deletes: Command[],
-  sets: Command[],
-): void {
-  const gone = sortedWords(from).filter((word) => !to.has(word));
+/** `at` is one list for the whole walk: a copy at each node would cost more than the comparison. */
+function compare(from: ConfigTree, to: ConfigTree, at: string[], deletes: Command[], sets: Command[]): void {
+  const gone = sortWords([...from.keys()].filter((word) => !to.has(word)));
   const emptied = gone.length > 0 && gone.length === from.size && at.length > 0;
   if (emptied && gone.includes("")) {
     // No command can name an empty value: the leaf goes whole.
-    deletes.push({ verb: "delete", path: at });
-    setsFor(to, at, sets);
+    deletes.push({ verb: "delete", path: at.slice() });
+    for (const command of setsFor(to, at)) sets.push(command);
     return;
   }
   for (const word of gone) deletes.push({ verb: "delete", path: [...at, word] });
-  if (emptied && to.size === 0) sets.push({ verb: "set", path: at });
-  for (const word of sortedWords(to)) {
+  if (emptied && to.size === 0) sets.push({ verb: "set", path: at.slice() });
+  for (const [word, wanted] of sortedEntries(to)) {
     const is = from.get(word);
-    const wanted = to.get(word) ?? emptyTree;
-    if (is === undefined) setsFor(wanted, [...at, word], sets);
-    else compare(is, wanted, [...at, word], deletes, sets);
+    if (is?.size === 0 && wanted.size === 0) continue;
+    at.push(word);
+    if (is !== undefined) compare(is, wanted, at, deletes, sets);
+    else for (const command of setsFor(wanted, at)) sets.push(command);
+    at.pop();
   }
 }
 
-/** One set for each end of a branch, added to `sets`. */
-function setsFor(tree: ConfigTree, at: ConfigPath, sets: Command[] = []): Command[] {
-  if (tree.size === 0) sets.push({ verb: "set", path: at });
-  for (const word of sortedWords(tree)) setsFor(tree.get(word) ?? emptyTree, [...at, word], sets);
-  return sets;
+/** One set for each new end of a branch. */
+function setsFor(tree: ConfigTree, at: ConfigPath): Command[] {
+  if (tree.size === 0) return [{ verb: "set", path: at.slice() }];
+  return pathsOf(tree).map((path) => ({ verb: "set", path: at.concat(path) }));
 }
 
 function copyOf(tree: ConfigTree): GrowingTree {
   const copy: GrowingTree = new Map();
   for (const [word, below] of tree) copy.set(word, copyOf(below));
   return copy;
-}
-
-function addBranch(root: GrowingTree, path: ConfigPath): void {
-  let node = root;
-  for (const word of path) {
-    const below: GrowingTree = node.get(word) ?? new Map();
-    node.set(word, below);
-    node = below;
-  }
 }
 
 /** Says whether it found the branch: only then may the parents that are empty now go too. */

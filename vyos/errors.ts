@@ -157,11 +157,23 @@ export class UnsavedWork extends UplinkError {
 
 /** The path is already configured, and differently. */
 export class Occupied extends UplinkError {
-  constructor(path: string, differences: readonly string[]) {
+  /** `instead`: a remedy of its own, such as other numbers that are free. */
+  constructor(path: string, differences: readonly string[], instead?: string) {
     super(
       "OCCUPIED",
       `${path} is already configured on the router, and differs from what is declared:\n${differences.join("\n")}`,
-      "declare what is there, remove it on the router, or change it with: pulumi config set takeOver true",
+      `${instead === undefined ? "declare what is there" : instead}, remove it on the router, or change it with: pulumi config set takeOver true`,
+    );
+  }
+}
+
+/** Nothing is wrong with this one; another one of the same switch could not be done, so none of it was. */
+export class LeftOut extends UplinkError {
+  constructor(path: string, undone: string) {
+    super(
+      "LEFT_OUT",
+      `${path} was left out: ${undone}, which belongs to the same switch, could not be done`,
+      "see the error of the other one; the switch is done whole or not at all",
     );
   }
 }

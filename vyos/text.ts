@@ -4,7 +4,16 @@
  */
 
 import { InvalidValue, UplinkError } from "./errors.ts";
-import { type ConfigPath, type ConfigTree, emptyTree, pathsOf, sortedWords, treeOf } from "./tree.ts";
+import {
+  type ConfigPath,
+  type ConfigTree,
+  type GrowingTree,
+  growBranch,
+  growNode,
+  pathsOf,
+  sortedEntries,
+  treeOf,
+} from "./tree.ts";
 
 /** A text that no VyOS prints. Tells the first word of the line only: what follows may be a password or a key. */
 export class NotConfiguration extends UplinkError {
@@ -25,40 +34,40 @@ export class NotConfiguration extends UplinkError {
  * double quotes, with \" and \\ inside. Comments and the trailer of config.boot are passed over.
  */
 export function parseTreeText(text: string): ConfigTree {
-  const paths: ConfigPath[] = [];
-  const parents: { path: ConfigPath; empty: boolean }[] = [];
-  let top: { path: ConfigPath; empty: boolean } = { path: [], empty: false };
-  const lines = text.split("\n");
-  lines.forEach((raw, index) => {
-    const line = raw.replace(/^[ \t]+|[ \t\r]+$/g, "");
-    if (line === "" || line.startsWith("//") || /^\/\*.*\*\/$/.test(line)) return;
+  const root: GrowingTree = new Map();
+  const parents: GrowingTree[] = [];
+  let top = root;
+  let lineNumber = 0;
+  for (let start = 0; start <= text.length; ) {
+    const newline = text.indexOf("\n", start);
+    const stop = newline < 0 ? text.length : newline;
+    const line = trimmed(text, start, stop);
+    start = stop + 1;
+    lineNumber += 1;
+    if (line === "" || line.startsWith("//") || /^\/\*.*\*\/$/.test(line)) continue;
     if (line === "}") {
       const parent = parents.pop();
-      if (parent === undefined) throw new NotConfiguration(index + 1, raw);
-      if (top.empty) paths.push(top.path);
+      if (parent === undefined) throw new NotConfiguration(lineNumber, line);
       top = parent;
-      return;
+      continue;
     }
-    top.empty = false;
     const opens = /[ \t]\{$/.test(line);
-    const words = splitTreeLine(opens ? line.replace(/[ \t]+\{$/, "") : line);
-    if (words === undefined) throw new NotConfiguration(index + 1, raw);
-    const path = [...top.path, ...words];
-    if (!opens) paths.push(path);
+    const words = splitTreeLine(opens ? trimmed(line, 0, line.length - 1) : line);
+    if (words === undefined) throw new NotConfiguration(lineNumber, line);
+    if (!opens) growBranch(top, words);
     else {
       parents.push(top);
-      top = { path, empty: true };
+      for (const word of words) top = growNode(top, word);
     }
-  });
-  if (parents.length > 0) throw new NotConfiguration(lines.length, "");
-  return treeOf(paths);
+  }
+  if (parents.length > 0) throw new NotConfiguration(lineNumber, "");
+  return root;
 }
 
 /** The same tree as text. Every level is a node of its own, so that it reads back whatever the schema is. */
 export function printTreeText(tree: ConfigTree, indent = ""): string {
-  return sortedWords(tree)
-    .map((word) => {
-      const below = tree.get(word) ?? emptyTree;
+  return sortedEntries(tree)
+    .map(([word, below]) => {
       const name = indent + quoteTreeWord(word);
       return below.size === 0
         ? `${name}\n`
@@ -99,9 +108,22 @@ export function printCommands(tree: ConfigTree): string[] {
   });
 }
 
+/** The line without the spaces and tabs around it, and without the CR of CR LF. */
+function trimmed(text: string, start: number, stop: number): string {
+  let [from, to] = [start, stop];
+  while (from < to && isBlank(text.charCodeAt(from))) from += 1;
+  while (from < to && (isBlank(text.charCodeAt(to - 1)) || text.charCodeAt(to - 1) === 0x0d)) to -= 1;
+  return text.slice(from, to);
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
+}
+
 /** A name, and behind it at most one value, bare to the end of the line or in double quotes; else undefined. */
 function splitTreeLine(line: string): string[] | undefined {
   if (/^(?:\/\*|\*\/)/.test(line)) return undefined; // half a comment: VyOS has them on one line
+  if (!/["{}]/.test(line)) return splitBareLine(line);
   const match =
     /^(?:"((?:[^"\\]|\\.)*)"|([^ \t"{}]+))(?:[ \t]+(?:"((?:[^"\\]|\\.)*)"|([^ \t"][^ \t]*)))?$/.exec(line);
   if (!match) return undefined;
@@ -109,6 +131,16 @@ function splitTreeLine(line: string): string[] | undefined {
   const first = quotedName === undefined ? name : unescapeValue(quotedName);
   const second = quotedValue === undefined ? value : unescapeValue(quotedValue);
   return [first, second].filter((word) => word !== undefined);
+}
+
+/** Nearly every line holds neither quote nor brace, and a match with groups is the dear way to find one blank. */
+function splitBareLine(line: string): string[] | undefined {
+  const blank = line.search(/[ \t]/);
+  if (blank < 0) return [line];
+  let value = blank + 1;
+  while (isBlank(line.charCodeAt(value))) value += 1;
+  const second = line.slice(value);
+  return /[ \t]/.test(second) ? undefined : [line.slice(0, blank), second];
 }
 
 /** Other characters behind a backslash are left as they stand, such as the \n of a banner. */

@@ -5,50 +5,74 @@
 
 export type ConfigPath = readonly string[];
 export interface ConfigTree extends ReadonlyMap<string, ConfigTree> {}
-interface GrowingTree extends Map<string, GrowingTree> {}
+/** A tree while it is made, by whoever makes it and before it is handed out. */
+export interface GrowingTree extends Map<string, GrowingTree> {}
 
-export const emptyTree: ConfigTree = new Map();
+/** One for all ends of branches, and more than half of a configuration are ends: a map of its own is 190 octets. */
+const end: GrowingTree = new Map();
+export const emptyTree: ConfigTree = end;
 
 /** Every path as a branch of one tree. */
 export function treeOf(paths: Iterable<ConfigPath>): ConfigTree {
   const root: GrowingTree = new Map();
-  for (const path of paths) {
-    let node = root;
-    for (const word of path) {
-      let below = node.get(word);
-      if (below === undefined) {
-        below = new Map();
-        node.set(word, below);
-      }
-      node = below;
-    }
-  }
+  for (const path of paths) growBranch(root, path);
   return root;
+}
+
+export function growBranch(root: GrowingTree, path: ConfigPath): void {
+  let node = root;
+  const last = path.length - 1;
+  for (let depth = 0; depth < last; depth += 1) node = growNode(node, path[depth] ?? "");
+  const word = path[last];
+  if (word !== undefined && !node.has(word)) node.set(word, end);
+}
+
+/** The node below, ready to grow. */
+export function growNode(node: GrowingTree, word: string): GrowingTree {
+  const known = node.get(word);
+  if (known !== undefined && known !== end) return known;
+  const below: GrowingTree = new Map();
+  node.set(word, below);
+  return below;
 }
 
 /** The path of every end of a branch: numbers first, in numeric order, then the rest by text. */
 export function pathsOf(tree: ConfigTree): string[][] {
   const paths: string[][] = [];
-  const walk = (node: ConfigTree, path: string[]): void => {
-    if (node.size === 0 && path.length > 0) paths.push(path);
-    for (const word of sortedWords(node)) walk(node.get(word) ?? emptyTree, [...path, word]);
+  const path: string[] = [];
+  const walk = (node: ConfigTree): void => {
+    if (node.size === 0 && path.length > 0) paths.push(path.slice());
+    for (const [word, below] of sortedEntries(node)) {
+      path.push(word);
+      walk(below);
+      path.pop();
+    }
   };
-  walk(tree, []);
+  walk(tree);
   return paths;
 }
 
+export function sortedEntries(tree: ConfigTree): [string, ConfigTree][] {
+  if (tree.size < 2) return [...tree];
+  return sortedWords(tree).map((word) => [word, tree.get(word) ?? end]);
+}
+
 export function sortedWords(tree: ConfigTree): string[] {
-  return [...tree.keys()].sort(compareWords);
+  return sortWords([...tree.keys()]);
 }
 
 /** Numbers first, 20 before 100, then plain code unit order: one total order, the same on every machine. */
-function compareWords(a: string, b: string): number {
-  const digits = /^[0-9]+$/;
-  const numbers = digits.test(a);
-  if (numbers !== digits.test(b)) return numbers ? -1 : 1;
-  const byNumber = numbers ? Number(a) - Number(b) : 0;
-  if (byNumber) return byNumber;
-  return a < b ? -1 : a > b ? 1 : 0;
+export function sortWords(words: string[]): string[] {
+  const numbers = words.filter(isNumber);
+  if (numbers.length === 0) return words.sort();
+  const names = words.filter((word) => !isNumber(word)).sort();
+  // Equal numbers of unequal text, such as 1 and 01, go by text.
+  numbers.sort((a, b) => Number(a) - Number(b) || (a < b ? -1 : 1));
+  return numbers.concat(names);
+}
+
+function isNumber(word: string): boolean {
+  return /^[0-9]+$/.test(word);
 }
 
 /** What stands below a path: undefined when it is not there, an empty tree when it is there with nothing below. */

@@ -7,7 +7,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/glob
 import { parseResource, type ResourceType } from "../../providers/models.ts";
 import { arm, awaitUndo, disarm, readState } from "../../router/dead-man.ts";
 import type { Operation, Target } from "../../router/operation.ts";
-import { OperationFailed, Router } from "../../router/router.ts";
+import { OperationFailed } from "../../router/operation.ts";
+import { Router } from "../../router/router.ts";
 import { ConfigSession } from "../../router/session.ts";
 import type { RouterSettings } from "../../router/settings.ts";
 import { SshTransport } from "../../router/ssh.ts";

@@ -78,6 +78,17 @@ describe("diagnose() without a stack, on a router whose lease owns the IPv6 defa
   });
 });
 
+test("diagnose() folds a consequence under the first cause that its check names", () => {
+  const paper = paperRouter("wxr");
+  paper.tunnels.push("hand: ip/ipv6 remote 2001:db8::9 local 2001:db8::8 dev eth1 encaplimit 4 hoplimit 64");
+  paper.used = undefined;
+  const { causes } = diagnose(parseFacts(print(paper), now), declared("mape"));
+  const folded = (code: string) =>
+    causes.find((one) => one.code === code)?.consequences.map((one) => one.code);
+  expect(folded("other-uplink")).toContain("default-route");
+  expect(folded("stray-tunnel")).toEqual([]);
+});
+
 test("likelyCause() is one line with the remedy, and leaves out what the update itself does", () => {
   const paper = paperRouter("mape");
   paper.timers.push(

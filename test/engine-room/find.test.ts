@@ -146,6 +146,21 @@ test("the engine's environment puts the project's node first, then the engine's 
   });
 });
 
+test.each([
+  { name: "is the user's cache", given: {}, is: join("/cache", "vyos-uplink", "compiled") },
+  { name: "may be another, by the environment", given: { NODE_COMPILE_CACHE: "/else" }, is: "/else" },
+])("where Node keeps compiled modules $name", ({ given, is }) => {
+  const before = process.env;
+  process.env = { ...before, NODE_COMPILE_CACHE: undefined, XDG_CACHE_HOME: "/cache", ...given };
+  if (process.env.NODE_COMPILE_CACHE === undefined) delete process.env.NODE_COMPILE_CACHE;
+  try {
+    const engine = { command: "pulumi", env: {}, source: "path", version: VERSION } as const;
+    expect(engineEnvironment(engine).NODE_COMPILE_CACHE).toBe(is);
+  } finally {
+    process.env = before;
+  }
+});
+
 test("a version that is a range is refused", () => {
   place("package.json", '{ "dependencies": { "@pulumi/pulumi": "^3.259.0" } }');
   expect(() => pinnedVersion(root)).toThrow("names no exact version");

@@ -2,7 +2,8 @@
 
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Operation } from "../../router/operation.ts";
-import { type Done, OperationFailed, Router } from "../../router/router.ts";
+import { type Done, OperationFailed } from "../../router/operation.ts";
+import { Router } from "../../router/router.ts";
 import type { RouterSettings } from "../../router/settings.ts";
 import { type Fault, type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import { UplinkError } from "../../vyos/errors.ts";
@@ -151,6 +152,22 @@ describe("Router", () => {
       ]);
       expect(holds("dum0")).toBe(false);
       expectSaved();
+    });
+
+    it("leaves out what belongs to the same switch as a refused one, and does the rest", async () => {
+      const bad = operation("interfaces tunnel tun0", ["mtu 10"]);
+      const beside = dummy("dum2", "192.0.2.3/32");
+      const needing = dummy("dum0", "192.0.2.1/32", {
+        requires: ["interfaces tunnel tun0", "interfaces dummy dum2"],
+      });
+      const router = routerWith({ requirementWaitSeconds: 0 });
+      expect(await outcomes(router, [bad, beside, needing, dummy("dum1", "192.0.2.2/32")])).toEqual([
+        "COMMAND_REFUSED",
+        "LEFT_OUT",
+        "REQUIREMENT_MISSING",
+        "done",
+      ]);
+      expect(holds("dum2")).toBe(false);
     });
 
     it("puts back a commit that fails in part, says COMMIT_REJECTED to all, and saves nothing", async () => {

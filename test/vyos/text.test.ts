@@ -48,6 +48,7 @@ describe("parseTreeText()", () => {
     { name: "an escaped quote and backslash", text: 'd "\\"\\\\"\n', path: ["d", '"\\'] },
     { name: "the line break of a banner", text: 'd "a\\nb"\n', path: ["d", "a\\nb"] }, // two characters in VyOS, too
     { name: "a wide space in a bare value", text: "d a\u3000b\n", path: ["d", "a\u3000b"] }, // VyOS quotes for ASCII spaces only
+    { name: "several blanks before a value", text: "mtu   \t1460\n", path: ["mtu", "1460"] },
     { name: "CR LF", text: "mtu 1460\r\n", path: ["mtu", "1460"] },
     { name: "a node's comment", text: "/* uplink { */\nmtu 1460\n", path: ["mtu", "1460"] },
     {

@@ -17,6 +17,7 @@ const help = `Usage: npm run lab:napt -- [--width N] [--quick] [--json]
   --quick     few flows, to see that it works
   --json      nothing but one line of JSON
 Needs root, iproute2, nftables and ping; without them it says so and ends with status 0.
+Exit status: 0 measured or skipped, 1 a value that cannot be right, 2 wrong usage, 130 stopped.
 `;
 
 async function main(): Promise<void> {

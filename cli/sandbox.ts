@@ -89,6 +89,11 @@ export class Sandbox {
     return other;
   }
 
+  /** For a tool of this project that works on the stack: the state, the passphrase, the stack's name. */
+  get environment(): NodeJS.ProcessEnv {
+    return this.#environment;
+  }
+
   /** Runs the engine in the stack's folder. */
   async run(args: readonly string[], options: RunOptions = {}): Promise<EngineRun> {
     this.#runs += 1;

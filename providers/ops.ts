@@ -4,15 +4,16 @@
  */
 
 import type { CheckResult, ConfigureRequest, DiffResult, ReadResult } from "@pulumi/pulumi/dynamic/index.js";
-import { type Done, type Operation, OperationFailed, type Target } from "../router/operation.ts";
+import { type Done, type Operation, OperationFailed } from "../router/operation.ts";
 import type { Router } from "../router/router.ts";
 import { parseRouterSettings, type ReadConfig } from "../router/settings.ts";
 import { diffAt } from "../vyos/diff.ts";
 import { classifyDrift, printDrift } from "../vyos/drift.ts";
 import { InvalidValue } from "../vyos/errors.ts";
 import { type Inputs, unknownValue } from "../vyos/inputs.ts";
-import { type ConfigTree, pathsOf, sameTree, subtree, treeOf } from "../vyos/tree.ts";
+import { type ConfigTree, pathsOf, sameTree, subtree } from "../vyos/tree.ts";
 import { parseResource, type Resource, type ResourceType } from "./models.ts";
+import { foundLines, operationOf } from "./operation-of.ts";
 import { commandsOf, sameInputs } from "./preview.ts";
 
 /** What a resource keeps in the state beside its inputs. */
@@ -86,28 +87,19 @@ export async function diff(type: ResourceType, olds: Inputs, news: Inputs): Prom
 
 export async function create(type: ResourceType, news: Inputs): Promise<{ id: string; outs: Inputs }> {
   const resource = parseResource(type, news);
-  const expects = news.takeOver === true ? "any" : "free";
-  const outs = await submit(resource, news, resource.nodes, expects, undefined);
+  const outs = await submit(resource, operationOf(type, { kind: "create", news }), news, undefined);
   return { id: resource.id, outs };
 }
 
 export async function update(type: ResourceType, olds: Inputs, news: Inputs): Promise<{ outs: Inputs }> {
-  const resource = parseResource(type, news);
-  const gone = parseResource(type, olds).nodes.filter(
-    ({ path }) => !resource.nodes.some((node) => node.path.join(" ") === path.join(" ")),
-  );
-  const targets = [...gone.map(({ path }) => ({ path, tree: undefined })), ...resource.nodes];
-  return { outs: await submit(resource, news, targets, "any", keptOf(olds)) };
+  const operation = operationOf(type, { kind: "update", olds, news });
+  return { outs: await submit(parseResource(type, news), operation, news, keptOf(olds)) };
 }
 
 /** Takes away what was created, and puts back what create found in its place. */
 export async function remove(type: ResourceType, olds: Inputs): Promise<void> {
-  const resource = parseResource(type, olds);
-  const found = treeOf(keptOf(olds).found);
-  const targets = resource.nodes.map(({ path }): Target => ({ path, tree: subtree(found, path) }));
-  const operation: Operation = { id: resource.id, targets, expects: "any", requires: [] };
   try {
-    await (await theRouter()).submit(operation);
+    await (await theRouter()).submit(operationOf(type, { kind: "delete", olds }));
   } catch (error) {
     throw asPlainError(error);
   }
@@ -134,19 +126,10 @@ export async function read(type: ResourceType, id: string, props: Inputs): Promi
 
 async function submit(
   resource: Resource,
+  operation: Operation,
   news: Inputs,
-  targets: readonly Target[],
-  expects: Operation["expects"],
   kept: Kept | undefined,
 ): Promise<Inputs> {
-  const operation: Operation = {
-    id: resource.id,
-    targets,
-    expects,
-    requires: resource.requires,
-    ...(resource.probe === undefined ? {} : { probe: resource.probe }),
-    fulfilledBy: (running) => resource.heldOtherwise(running),
-  };
   const outs = (done: Done, saved: boolean): Inputs => ({
     ...withoutKept(news),
     found: kept?.found ?? standing(resource, done.before),
@@ -175,7 +158,7 @@ function standing(resource: Resource, before: ConfigTree): string[][] {
 function keptOf(outputs: Inputs): Kept {
   const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
   return {
-    found: list(outputs.found).map((line) => list(line).map(String)),
+    found: foundLines(outputs),
     committedAt: typeof outputs.committedAt === "string" ? outputs.committedAt : "",
     saved: outputs.saved !== false,
     drift: list(outputs.drift).map(String),

@@ -11,44 +11,43 @@ import { VyosResource } from "../providers/shim.ts";
 import { StaticRoute } from "../providers/static-route.ts";
 import { Tunnel } from "../providers/tunnel.ts";
 import type { UplinkObjects } from "./objects.ts";
-
-export interface UplinkOptions {
-  /** Change what stands on the router already, instead of refusing. */
-  readonly takeOver: boolean;
-}
+import {
+  type DeclaredResource,
+  declaredResources,
+  defaultRouteName,
+  type UplinkOptions,
+} from "./resources.ts";
 
 export class Uplink extends pulumi.ComponentResource {
   /** When the default route was last moved, ISO 8601; "" when it stood there before. */
   readonly lastCommit: pulumi.Output<string>;
   readonly saved: pulumi.Output<boolean>;
 
-  constructor(name: string, objects: UplinkObjects, { takeOver }: UplinkOptions) {
+  constructor(name: string, objects: UplinkObjects, options: UplinkOptions) {
     super("vyos:uplink:Uplink", name);
-    const parent = { parent: this };
-    const others: VyosResource[] = [];
-    if (objects.mape) {
-      const { ceAddress, borderRelayRoute, tunnel, rules, forwards } = objects.mape;
-      others.push(
-        new InterfaceAddress("ce-address", { ...ceAddress, takeOver }, parent),
-        new StaticRoute("border-relay-route", { ...borderRelayRoute, takeOver }, parent),
-        new Tunnel("tunnel", { ...tunnel, takeOver }, parent),
-        new NatRules("napt", { rules, takeOver }, parent),
-      );
-      if (forwards.length > 0) {
-        others.push(new DestinationNatRules("port-forwards", { rules: forwards, takeOver }, parent));
-      }
-    }
-    if (objects.ipv6DefaultRoute) {
-      others.push(new StaticRoute("ipv6-default-route", { ...objects.ipv6DefaultRoute, takeOver }, parent));
-    }
-    const requires = VyosResource.doneFirst(others).then(() => objects.requires);
-    const route = new StaticRoute(
-      "ipv4-default-route",
-      { ...objects.defaultRoute, requires, takeOver },
-      parent,
-    );
+    const { others, defaultRoute } = declaredResources(objects, options);
+    const declared = others.map((resource) => declare(resource, { parent: this }));
+    const requires = VyosResource.doneFirst(declared).then(() => objects.requires);
+    const route = new StaticRoute(defaultRouteName, { ...defaultRoute, requires }, { parent: this });
     this.lastCommit = route.committedAt;
     this.saved = route.saved;
     this.registerOutputs({ lastCommit: this.lastCommit, saved: this.saved });
+  }
+}
+
+function declare(resource: DeclaredResource, options: pulumi.CustomResourceOptions): VyosResource {
+  switch (resource.type) {
+    case "addr":
+      return new InterfaceAddress(resource.name, resource.args, options);
+    case "route":
+      return new StaticRoute(resource.name, resource.args, options);
+    case "tun":
+      return new Tunnel(resource.name, resource.args, options);
+    case "rules":
+      return new NatRules(resource.name, resource.args, options);
+    case "dnats":
+      return new DestinationNatRules(resource.name, resource.args, options);
+    default:
+      return resource satisfies never;
   }
 }

@@ -1,14 +1,36 @@
 /**
  * `npm run test:doctor`: every break alone and in pairs, of the router on paper and of the simulated one, with what the
- * doctor named. With --json the last line is one object with the figures. Exit status 1 when a cause was not named, or
- * something else was.
+ * doctor named.
  */
 
 import { parseArgs } from "node:util";
 import { named, pairs, singles } from "./cases.ts";
 import { codesOf, examine, simulatedPairs, simulatedSingles } from "./simulated-cases.ts";
 
-const { values } = parseArgs({ options: { json: { type: "boolean" } } });
+const usage = `npm run test:doctor -- [--json]
+
+  Breaks a router in every known way, alone and in pairs, and says for each what the doctor named.
+
+  --json   the last line is {"cases","named"}
+Exit status: 0 all named, 1 a cause was not named or something else was, 2 wrong usage
+`;
+
+function readOptions(): { json: boolean; help: boolean } {
+  try {
+    return parseArgs({
+      options: { json: { type: "boolean", default: false }, help: { type: "boolean", default: false } },
+    }).values;
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${usage}`);
+    process.exit(2);
+  }
+}
+
+const values = readOptions();
+if (values.help) {
+  process.stdout.write(usage);
+  process.exit(0);
+}
 
 let cases = 0;
 let right = 0;

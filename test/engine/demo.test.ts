@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, jest, test } from "@jest/globals";
+import { demoExcerpt, demoShape } from "../../docs/demo-excerpt.ts";
 
 jest.setTimeout(600_000);
 
@@ -21,6 +23,10 @@ test("npm run demo -- --json ends with the figures of every step, with no more c
     { name: "switch-to-wxr", commits: 2, connections: 1, changes: 5 },
     { name: "destroy", commits: 1, connections: 1 },
   ]);
+  // The README shows this very output, but for times and the order in which the engine tells.
+  const readme = readFileSync(resolve(__dirname, "../../README.md"), "utf8");
+  const shown = /<!-- demo -->\n```\n([\s\S]*?)\n```/.exec(readme)?.[1] ?? "";
+  expect(demoShape(shown)).toEqual(demoShape(demoExcerpt(stdout.slice(0, stdout.lastIndexOf("{")))));
 });
 
 test("npm run demo refuses an unknown option with status 2", () => {

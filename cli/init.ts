@@ -1,0 +1,233 @@
+/**
+ * `npm run init`: from a router's address to a stack's configuration. It reads the router, shows each guess with where it was
+ * seen, writes the stack and shows the plan. It must never change anything on the router, nor pin a key nobody looked at.
+ */
+
+import { parseArgs } from "node:util";
+import { parseFacts } from "../doctor/parse-facts.ts";
+import { findEngine } from "../engine/find.ts";
+import { explain } from "../mape/explain.ts";
+import { deriveLine } from "../mape/line.ts";
+import { type AskByRunning, readRouter } from "../router/reading.ts";
+import { parseRouterSettings, type ReadConfig } from "../router/settings.ts";
+import { readHostKey, SshTransport } from "../router/ssh.ts";
+import { type Given, ngnInterfaceOf, type Suggestions, suggest, suggestedKeys } from "../uplink/suggest.ts";
+import { UplinkError } from "../vyos/errors.ts";
+import { parseTreeText } from "../vyos/text.ts";
+import { parseWhole } from "../vyos/values.ts";
+import { askText, askYes } from "./ask.ts";
+import { requirePassphrase, stackExists, writeStack } from "./init-stack.ts";
+import { askForPlan, openSession, planText, type RouterPlan, readStackState } from "./router-plan.ts";
+import { isUsage } from "./router-target.ts";
+import { readStackConfig } from "./stack-config.ts";
+
+const help = `Usage: npm run init -- --host H [--port P] [--user U] [--key FILE] [--stack S] [--yes] [--json]
+
+  Reads the router, shows what it found for each value of the stack's configuration and where, explains the MAP-E
+  line, writes the stack, and shows the plan. It changes nothing on the router.
+
+  --host H       address or name of the router; asked for at a terminal
+  --port P, --user U, --key FILE   default: 22, vyos, the SSH agent
+  --host-key K   the host key that the router must show, as ssh-keygen -lf prints it there
+  --stack S      the stack to write, made when it is not there; home by default
+  --yes          accept the host key that is shown, and every guess; needed where there is no terminal
+  --json         one JSON object: host, port, hostKey, version, values, missing, refusal, written, dropped, plan
+
+Instead of a guess:
+  --uplink mape|wxr, --wxr-next-hop A, --ipv6-interface I, --ipv6-next-hop A, --delegated-prefix P, --service S
+
+Exit status: 0 written, or shown only; 1 a host key or stack was refused; 2 wrong usage; 3 the router was not reached.
+`;
+
+const text = { type: "string" } as const;
+const options = {
+  ...{ host: text, port: text, user: text, key: text, "host-key": text, stack: text },
+  ...{ uplink: text, "wxr-next-hop": text, "ipv6-interface": text, "ipv6-next-hop": text },
+  ...{ "delegated-prefix": text, service: text },
+  yes: { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+  help: { type: "boolean", short: "h" },
+} as const;
+type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>["values"];
+
+/** The command line itself is wrong. */
+class UsageError extends Error {}
+
+/** Stops here, with what was said already. */
+class Declined extends Error {}
+
+interface Found {
+  readonly version: string | undefined;
+  readonly suggestions: Suggestions;
+}
+
+const bareConsole = { out: (line: string): void => void process.stdout.write(`${line}\n`) };
+const note = (line: string): void => void process.stderr.write(`${line}\n`);
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options });
+  if (values.help) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const say = values.json ? note : bareConsole.out;
+  const stack = values.stack ?? "home";
+  const host = values.host ?? (await askText("address or name of the router", ""));
+  if (host === "") throw new UsageError("no router: give --host");
+  const port = parseWhole("--port", values.port ?? 22, 1, 65_535);
+  requirePassphrase();
+  const engine = await findEngine((line) => note(`engine: ${line}`));
+  const known = stackExists(engine, stack) ? await readStackConfig(stack, note) : () => undefined;
+  const hostKey = await agreeOnKey(host, port, values, say);
+  const router = routerValues(values, host, port, hostKey);
+  const read: ReadConfig = (key) => router[key] ?? known(key);
+  const found = await look(read, values);
+  const chosen = await choose(found, values, say);
+  const agreed = values.yes || (await askYes(`Write this to the stack ${stack}?`));
+  let plan: RouterPlan | undefined;
+  let dropped: readonly string[] = [];
+  if (agreed) {
+    // Refuses a version that no up could serve, before anything is written for it.
+    await (await openSession(parseRouterSettings(read))).close();
+    dropped = await writeStack(engine, stack, { ...router, ...chosen });
+    plan = await askForPlan(await readStackConfig(stack, note), await readStackState(stack, note));
+  }
+  say(ending(stack, dropped, plan));
+  if (values.json) {
+    const { version, suggestions } = found;
+    bareConsole.out(
+      JSON.stringify({
+        host,
+        port,
+        hostKey,
+        version,
+        ...suggestions,
+        refusal: suggestions.refusal ?? null,
+        written: agreed,
+        dropped,
+        plan: plan ?? null,
+      }),
+    );
+  }
+  return 0;
+}
+
+async function agreeOnKey(
+  host: string,
+  port: number,
+  values: Values,
+  say: (line: string) => void,
+): Promise<string> {
+  const { type, fingerprint } = await readHostKey(host, port, 15);
+  say(`${host} port ${port} shows the host key ${type} ${fingerprint}`);
+  const expected = values["host-key"];
+  if (expected !== undefined) {
+    if (expected === fingerprint) return fingerprint;
+    throw new Declined(`it is not the key that was given: ${expected}; nothing was sent and nothing written`);
+  }
+  const question = "Is that what ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub prints on its console?";
+  if (values.yes || (await askYes(question))) return fingerprint;
+  throw new Declined(
+    "not accepted, so nothing was sent and nothing written; to accept it: --yes, or --host-key",
+  );
+}
+
+function routerValues(
+  { user, key }: Values,
+  host: string,
+  port: number,
+  hostKey: string,
+): Readonly<Record<string, string>> {
+  return {
+    routerHost: host,
+    routerPort: String(port),
+    routerHostKey: hostKey,
+    ...(user === undefined ? {} : { routerUser: user }),
+    ...(key === undefined ? {} : { routerPrivateKeyFile: key }),
+  };
+}
+
+function given(values: Values): Given {
+  const flags = {
+    uplink: values.uplink,
+    wxrNextHop: values["wxr-next-hop"],
+    ipv6Interface: values["ipv6-interface"],
+    ipv6NextHop: values["ipv6-next-hop"],
+    delegatedPrefix: values["delegated-prefix"],
+    service: values.service,
+  };
+  return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
+}
+
+/** All routers of a link (RFC 4291 section 2.7.1): a gateway that nobody knows yet answers there. */
+const allRouters = "ff02::2";
+
+async function look(read: ReadConfig, values: Values): Promise<Found> {
+  const { ssh } = parseRouterSettings(read);
+  const ask: AskByRunning = (running) => {
+    const device = values["ipv6-interface"] ?? ngnInterfaceOf(parseTreeText(running));
+    const ngn = device === undefined ? undefined : { interface: device, gateway: allRouters };
+    return { ngn, relay: undefined, wxrNextHop: undefined };
+  };
+  const reading = await readRouter(new SshTransport(ssh), `${ssh.host} port ${ssh.port}`, ask);
+  const facts = parseFacts(reading, Math.floor(Date.now() / 1000));
+  return { version: facts.version, suggestions: suggest(facts, given(values)) };
+}
+
+/** Shows each value with where it was seen; at a terminal each may be changed. */
+async function choose(
+  { version, suggestions }: Found,
+  values: Values,
+  say: (line: string) => void,
+): Promise<Readonly<Record<string, string>>> {
+  say(`VyOS ${version ?? "of an unknown version"}`);
+  for (const { key, value, from } of suggestions.values) say(`  ${key.padEnd(16)} ${value}\n    ${from}`);
+  for (const line of suggestions.missing) say(`  ${line}`);
+  const chosen: Record<string, string> = {};
+  for (const key of suggestedKeys) {
+    const guess = suggestions.values.find((one) => one.key === key)?.value ?? "";
+    const value = values.yes ? guess : await askText(key, guess);
+    if (value !== "") chosen[key] = value;
+  }
+  for (const line of explained(chosen, suggestions.refusal)) say(line);
+  return chosen;
+}
+
+function explained(
+  { delegatedPrefix }: Readonly<Record<string, string>>,
+  refusal: string | undefined,
+): string[] {
+  if (refusal !== undefined) return ["", `No MAP-E line: ${refusal}`, ""];
+  if (delegatedPrefix === undefined) return [""];
+  const { line, result } = deriveLine(delegatedPrefix, { kind: "service", name: "auto" });
+  return ["", ...explain(delegatedPrefix, line, result), ""];
+}
+
+function ending(stack: string, dropped: readonly string[], plan: RouterPlan | undefined): string {
+  if (plan === undefined) return "Nothing was written; to write it: --yes";
+  return [
+    `The stack ${stack} is written.`,
+    ...(dropped.length === 0 ? [] : [`Dropped, for they were of another line: ${dropped.join(", ")}`]),
+    "",
+    planText(plan),
+    "",
+    "Next: npm run pulumi -- up",
+  ].join("\n");
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const usage = error instanceof UsageError || isUsage(error);
+  if (!usage && !(error instanceof Declined) && !(error instanceof UplinkError)) throw error;
+  note(`${error.message}${usage ? `\n\n${help}` : ""}`);
+  process.exitCode = statusOf(error);
+}
+
+function statusOf(error: Error): number {
+  if (error instanceof Declined) return 1;
+  if (!(error instanceof UplinkError)) return 2;
+  if (/^STACK_/.test(error.code)) return 1;
+  const here = ["INVALID_VALUE", "PASSPHRASE_MISSING", "ENGINE_NOT_FOUND"];
+  return here.includes(error.code) || /^[a-z]/.test(error.code) ? 2 : 3;
+}

@@ -1,0 +1,106 @@
+import { describe, expect, it } from "@jest/globals";
+import { commandsFor } from "../../router/operation.ts";
+import { parseUplink } from "../../uplink/objects.ts";
+import { plannedOperations, type StoredResource, storedResources } from "../../uplink/planned.ts";
+import { declaredResources } from "../../uplink/resources.ts";
+import { printCommand } from "../../vyos/commands.ts";
+import { parseCommands } from "../../vyos/text.ts";
+
+const config: Readonly<Record<string, string>> = {
+  uplink: "wxr",
+  wxrNextHop: "192.168.100.1",
+  ipv6Interface: "eth1",
+  ipv6NextHop: "fe80::1",
+  delegatedPrefix: "2404:7a82:4d02:4100::/56",
+};
+const objectsOf = (changed: Readonly<Record<string, string>> = {}) =>
+  parseUplink((key) => ({ ...config, ...changed })[key]);
+const options = { takeOver: false };
+
+/** A state in which an up of these objects ended, on a router that had no default route. */
+function stateAfter(changed: Readonly<Record<string, string>>): StoredResource[] {
+  const { others, defaultRoute } = declaredResources(objectsOf(changed), options);
+  const all = [...others, { name: "ipv4-default-route", type: "route", args: defaultRoute } as const];
+  return all.map(({ name, type, args }) => ({
+    name,
+    type,
+    outputs: { ...args, found: [] },
+    standing: "current",
+  }));
+}
+
+describe("plannedOperations()", () => {
+  it("creates everything on an empty state, and refuses to change what stands there", () => {
+    const operations = plannedOperations(objectsOf(), options, []);
+    expect(operations.map(({ id, expects }) => [id, expects])).toEqual([
+      ["protocols static route6 ::/0", "free"],
+      ["protocols static route 0.0.0.0/0", "free"],
+    ]);
+  });
+
+  it("takes away, after all else and in reverse, what the state holds and nobody declares any more", () => {
+    const ids = plannedOperations(objectsOf(), options, stateAfter({ uplink: "mape" })).map(({ id }) => id);
+    expect(ids).toEqual([
+      "protocols static route6 ::/0",
+      "protocols static route 0.0.0.0/0",
+      "nat source rule 1000-1016",
+      "interfaces tunnel tun0",
+      "protocols static route6 2001:260:700:1::1:275/128",
+      "interfaces ethernet eth1 address 2404:7a82:4d02:4100:85:d10d:200:4100/128",
+    ]);
+  });
+
+  it("moves a default route of the state in place", () => {
+    const running = parseCommands("set protocols static route 0.0.0.0/0 next-hop '192.168.100.1'");
+    const operations = plannedOperations(objectsOf({ wxrNextHop: "192.168.100.9" }), options, stateAfter({}));
+    const route = operations.find(({ id }) => id === "protocols static route 0.0.0.0/0");
+    expect(route && commandsFor(route, running).map(printCommand)).toEqual([
+      "delete protocols static route 0.0.0.0/0 next-hop 192.168.100.1",
+      "set protocols static route 0.0.0.0/0 next-hop 192.168.100.9",
+    ]);
+  });
+
+  it("replaces a renamed tunnel: the new one first, the old one among the deletes", () => {
+    const stored = stateAfter({ uplink: "mape" });
+    const operations = plannedOperations(objectsOf({ uplink: "mape", tunnelName: "tun7" }), options, stored);
+    const tunnels = operations.filter(({ id }) => id.startsWith("interfaces tunnel"));
+    expect(tunnels.map(({ id, targets }) => [id, targets[0]?.tree === undefined])).toEqual([
+      ["interfaces tunnel tun7", false],
+      ["interfaces tunnel tun0", true],
+    ]);
+  });
+
+  it("puts back what create had found in the place of a resource that goes", () => {
+    const found = [["interfaces", "tunnel", "tun0", "disable"]];
+    const stored = stateAfter({ uplink: "mape" }).map((one) =>
+      one.name === "tunnel" ? { ...one, outputs: { ...one.outputs, found } } : one,
+    );
+    const tunnel = plannedOperations(objectsOf(), options, stored).find(({ id }) => id.includes("tun0"));
+    expect(tunnel?.targets[0]?.tree).toEqual(new Map([["disable", new Map()]]));
+  });
+});
+
+describe("storedResources()", () => {
+  const urn = "urn:pulumi:home::vyos-uplink::vyos:uplink:Uplink$pulumi-nodejs:dynamic/vyos:Tunnel::tunnel";
+  const entry = { urn, type: "pulumi-nodejs:dynamic/vyos:Tunnel", outputs: { name: "tun0" } };
+
+  it("reads name, type and outputs, and passes over what is not of this program", () => {
+    const other = { urn: "urn:x::y::z", type: "pulumi:pulumi:Stack" };
+    expect(storedResources({ version: 3, deployment: { resources: [other, entry] } })).toEqual([
+      { name: "tunnel", type: "tun", outputs: { name: "tun0" }, standing: "current" },
+    ]);
+  });
+
+  it("tells a resource that only waits for its deletion", () => {
+    expect(storedResources({ deployment: { resources: [{ ...entry, delete: true }] } })).toMatchObject([
+      { standing: "replaced" },
+    ]);
+  });
+
+  it.each([[null], [{}], [{ deployment: {} }], [{ deployment: { resources: [7] } }]])(
+    "reads %j as empty",
+    (exported) => {
+      expect(storedResources(exported)).toEqual([]);
+    },
+  );
+});

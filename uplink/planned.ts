@@ -1,0 +1,72 @@
+/**
+ * What an up would ask of the router, from what is declared and what the stack's state holds. Pure. A resource that is in the
+ * state and no longer declared is taken away, as the engine does it: after everything else.
+ */
+
+import { parseResource, type ResourceType } from "../providers/models.ts";
+import { operationOf } from "../providers/operation-of.ts";
+import type { Operation } from "../router/operation.ts";
+import type { Inputs } from "../vyos/inputs.ts";
+import type { UplinkObjects } from "./objects.ts";
+import { declaredResources, defaultRouteName, type UplinkOptions } from "./resources.ts";
+
+/** A resource in the state. */
+export interface StoredResource {
+  readonly name: string;
+  readonly type: ResourceType;
+  readonly outputs: Inputs;
+  /** `replaced`: its successor stands already, and the engine still has to take it away. */
+  readonly standing: "current" | "replaced";
+}
+
+/** The class names under which the engine knows the types: pulumi-nodejs:dynamic/vyos:StaticRoute. */
+const typeNames: Readonly<Record<string, ResourceType>> = {
+  Tunnel: "tun",
+  InterfaceAddress: "addr",
+  StaticRoute: "route",
+  NatRule: "rule",
+  NatRules: "rules",
+  DestinationNatRules: "dnats",
+  ConfigNode: "node",
+};
+
+/** From what `pulumi stack export` prints. Whatever is not of this program is passed over. */
+export function storedResources(exported: unknown): StoredResource[] {
+  const deployment = isObject(exported) && isObject(exported.deployment) ? exported.deployment : {};
+  const resources = Array.isArray(deployment.resources) ? deployment.resources : [];
+  return resources.filter(isObject).flatMap((entry): StoredResource[] => {
+    const label = /^pulumi-nodejs:dynamic\/vyos:(\w+)$/.exec(String(entry.type))?.[1];
+    const type = label === undefined ? undefined : typeNames[label];
+    if (type === undefined || !isObject(entry.outputs)) return [];
+    const name = String(entry.urn).split("::").at(-1) ?? "";
+    return [{ name, type, outputs: entry.outputs, standing: entry.delete === true ? "replaced" : "current" }];
+  });
+}
+
+export function plannedOperations(
+  objects: UplinkObjects,
+  options: UplinkOptions,
+  stored: readonly StoredResource[],
+): Operation[] {
+  const { others, defaultRoute } = declaredResources(objects, options);
+  const declared = [...others, { name: defaultRouteName, type: "route", args: defaultRoute } as const];
+  const made: Operation[] = [];
+  const gone = stored.filter(
+    ({ name, standing }) => standing === "replaced" || !declared.some((resource) => resource.name === name),
+  );
+  for (const { name, type, args } of declared) {
+    const news: Inputs = { ...args };
+    const before = stored.find((one) => one.name === name && one.type === type && one.standing === "current");
+    if (before === undefined) made.push(operationOf(type, { kind: "create", news }));
+    else if (parseResource(type, news).compare(before.outputs).kind === "replace") {
+      made.push(operationOf(type, { kind: "create", news }));
+      gone.push(before);
+    } else made.push(operationOf(type, { kind: "update", olds: before.outputs, news }));
+  }
+  const taken = gone.map(({ type, outputs }) => operationOf(type, { kind: "delete", olds: outputs }));
+  return [...made, ...taken.reverse()];
+}
+
+function isObject(value: unknown): value is Inputs {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,149 @@
+/**
+ * What a router already tells of a stack's configuration: each guess with where it was seen. Pure. A guess is never made from
+ * nothing: what no fact says is left out, and the operator is asked.
+ */
+
+import type { Facts } from "../doctor/facts.ts";
+import { MapRefused } from "../mape/refusal.ts";
+import { findServiceLine } from "../mape/services.ts";
+import { type ConfigTree, subtree } from "../vyos/tree.ts";
+import { isLinkLocal } from "../vyos/values.ts";
+import { type Seen, seenPrefixes } from "./seen-prefixes.ts";
+
+export const suggestedKeys = [
+  "uplink",
+  "wxrNextHop",
+  "ipv6Interface",
+  "ipv6NextHop",
+  "delegatedPrefix",
+  "service",
+] as const;
+export type SuggestedKey = (typeof suggestedKeys)[number];
+
+export interface Suggestion {
+  readonly key: SuggestedKey;
+  readonly value: string;
+  /** For a person: where it was seen, or by whom it was given. */
+  readonly from: string;
+}
+
+export interface Suggestions {
+  readonly values: readonly Suggestion[];
+  /** What could not be told, and why that matters: one text each. */
+  readonly missing: readonly string[];
+  /** Why the line is no MAP-E line of the table, in the words of the refusal; undefined when it is one. */
+  readonly refusal: string | undefined;
+}
+
+export type Given = Readonly<Partial<Record<SuggestedKey, string>>>;
+
+/** What is given goes before what is guessed. */
+export function suggest(facts: Facts, given: Given): Suggestions {
+  const ngn = gatewayOf(facts);
+  const device = given.ipv6Interface ?? ngn?.interface;
+  const prefix = given.delegatedPrefix
+    ? { value: given.delegatedPrefix, from: "given" }
+    : seenPrefixes(facts, device)[0];
+  const { seen: service, refusal } = serviceOf(prefix?.value);
+  const route = defaultRouteOf(facts);
+  const guesses: Readonly<Partial<Record<SuggestedKey, Seen>>> = {
+    uplink: route.uplink,
+    wxrNextHop: route.nextHop,
+    ipv6Interface: ngn && { value: ngn.interface, from: ngn.from },
+    ipv6NextHop: ngn && { value: ngn.gateway, from: ngn.from },
+    delegatedPrefix: prefix,
+    service,
+  };
+  const values = suggestedKeys.flatMap((key): Suggestion[] => {
+    const own = given[key];
+    if (own !== undefined) return [{ key, value: own, from: "given" }];
+    const guess = guesses[key];
+    return guess === undefined ? [] : [{ key, ...guess }];
+  });
+  return { values, missing: missingOf(values), refusal };
+}
+
+interface Gateway {
+  readonly gateway: string;
+  readonly interface: string;
+  readonly from: string;
+}
+
+/** The configuration's static default, the kernel's, else the only neighbour that says of itself that it is a router. */
+function gatewayOf({ running, routes6, neighbours }: Facts): Gateway | undefined {
+  const hops = running && subtree(running, ["protocols", "static", "route6", "::/0", "next-hop"]);
+  for (const [gateway, below] of hops ?? []) {
+    const device = [...(below.get("interface")?.keys() ?? [])][0];
+    if (device !== undefined) {
+      return {
+        gateway,
+        interface: device,
+        from: "protocols static route6 ::/0 in the running configuration",
+      };
+    }
+  }
+  const route = (routes6 ?? []).find(({ destination, gateway }) => destination === "default" && gateway);
+  if (route?.gateway !== undefined && route.device !== undefined) {
+    const from = `the IPv6 default route in the kernel, proto ${route.protocol}`;
+    return { gateway: route.gateway, interface: route.device, from };
+  }
+  const routers = (neighbours ?? []).filter(({ address, isRouter }) => isRouter && isLinkLocal(address));
+  const [only] = routers;
+  if (only === undefined || routers.length > 1) return undefined;
+  const from = "the one neighbour that calls itself a router; there is no IPv6 default route";
+  return { gateway: only.address, interface: only.device, from };
+}
+
+/** A default route into a tunnel is mape at work; one by a gateway is wxr. */
+function defaultRouteOf({ routes4, running }: Facts): { uplink?: Seen; nextHop?: Seen } {
+  const route = (routes4 ?? []).find(({ destination }) => destination === "default");
+  const hops = running && subtree(running, ["protocols", "static", "route", "0.0.0.0/0", "next-hop"]);
+  const configured = [...(hops?.keys() ?? [])][0];
+  const where = route?.gateway ? "the IPv4 default route in the kernel" : "protocols static route 0.0.0.0/0";
+  const nextHop = route?.gateway ?? configured;
+  if (nextHop !== undefined) {
+    return {
+      uplink: { value: "wxr", from: "IPv4 goes out by a gateway today; nothing changes until you switch" },
+      nextHop: { value: nextHop, from: where },
+    };
+  }
+  return route?.device?.startsWith("tun")
+    ? { uplink: { value: "mape", from: `the IPv4 default route goes into ${route.device} today` } }
+    : {};
+}
+
+function serviceOf(prefix: string | undefined): { seen?: Seen; refusal?: string } {
+  if (prefix === undefined) return {};
+  try {
+    const { id, service, region } = findServiceLine(prefix, "auto");
+    return { seen: { value: id, from: `the published rules: ${prefix} is of ${service}, ${region}` } };
+  } catch (error) {
+    if (error instanceof MapRefused) return { refusal: error.message };
+    throw error;
+  }
+}
+
+function missingOf(values: readonly Suggestion[]): string[] {
+  const has = (key: SuggestedKey): boolean => values.some((one) => one.key === key);
+  const lacks: readonly (readonly [SuggestedKey, string])[] = [
+    ["uplink", "no IPv4 default route was seen: give --uplink"],
+    [
+      "wxrNextHop",
+      "no next-hop of wxr was seen: give --wxr-next-hop, or Pulumi.yaml's 192.168.100.1 is used",
+    ],
+    ["ipv6NextHop", "no gateway on the NGN was seen: give --ipv6-next-hop and --ipv6-interface"],
+    ["delegatedPrefix", "no delegated prefix was seen: give --delegated-prefix before the switch to mape"],
+  ];
+  return lacks.flatMap(([key, text]) => (has(key) ? [] : [text]));
+}
+
+/** The interface whose configuration asks the NGN for a lease or a router advertisement; undefined when several or none do. */
+export function ngnInterfaceOf(running: ConfigTree): string | undefined {
+  const asking = [...(subtree(running, ["interfaces", "ethernet"]) ?? [])].filter(
+    ([, node]) =>
+      subtree(node, ["address", "dhcpv6"]) !== undefined ||
+      subtree(node, ["ipv6", "address", "autoconf"]) !== undefined ||
+      subtree(node, ["dhcpv6-options", "pd"]) !== undefined,
+  );
+  return asking.length === 1 ? asking[0]?.[0] : undefined;
+}

@@ -1,0 +1,75 @@
+/** What the README points at is there, and what is there is in the README. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "@jest/globals";
+import { demoExcerpt, demoShape } from "../../docs/demo-excerpt.ts";
+
+const root = join(__dirname, "../..");
+const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+  scripts: Record<string, string>;
+};
+const pages = ["README.md", "CONTRIBUTING.md", "examples/README.md"];
+
+describe.each(pages)("%s", (page) => {
+  const text = readFileSync(join(root, page), "utf8");
+
+  it("links to files that are there", () => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link = ""]) => link);
+    for (const link of links) expect([link, existsSync(join(root, page, "..", link))]).toEqual([link, true]);
+  });
+
+  it("names scripts that package.json has", () => {
+    const named = [...text.matchAll(/npm run ([a-z][\w:-]*[a-z])/g)].map(([, name]) => name);
+    expect(Object.keys(scripts)).toEqual(expect.arrayContaining([...new Set(named)]));
+  });
+});
+
+describe("README.md", () => {
+  const text = readFileSync(join(root, "README.md"), "utf8");
+
+  it("has every script in its table of tools, or in CONTRIBUTING.md", () => {
+    const all = text + readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
+    for (const name of Object.keys(scripts))
+      expect(all).toMatch(new RegExp(`\`(?:npm run )?${name}(?: -- ...)?\``));
+  });
+
+  it("names error codes that docs/errors.md explains", () => {
+    const explained = readFileSync(join(root, "docs/errors.md"), "utf8");
+    const codes = [...text.matchAll(/^\| `([A-Z_]{6,}|not-map-e)` \|/gm)].map(([, code]) => code);
+    expect(codes.length).toBeGreaterThan(5);
+    for (const code of codes) expect(explained).toContain(`| \`${code}\` |`);
+  });
+});
+
+describe("demoExcerpt()", () => {
+  const output = [
+    "=== first: one",
+    "=== switch-to-mape: two",
+    " +  a:Tunnel tunnel creating (0s) ",
+    " +  a:Tunnel tunnel created (0.42s) ",
+    "=== no-change: three",
+    "",
+    "step      changes  seconds",
+    "up-wxr          4      5.2",
+    "",
+    "",
+  ].join("\n");
+
+  it("keeps the act and the table, and marks what it leaves out", () => {
+    expect(demoExcerpt(output).split("\n")).toEqual([
+      "=== switch-to-mape: two",
+      "...",
+      " +  a:Tunnel tunnel created (0.42s)",
+      "...",
+      "step      changes  seconds",
+      "up-wxr          4      5.2",
+    ]);
+  });
+
+  it("demoShape() is blind to times and order, and to nothing else", () => {
+    const shape = demoShape(demoExcerpt(output));
+    expect(demoShape(demoExcerpt(output.replace("0.42s", "9s").replace("5.2", "7.9")))).toEqual(shape);
+    expect(demoShape(demoExcerpt(output.replace("4      5.2", "3      5.2")))).not.toEqual(shape);
+  });
+});

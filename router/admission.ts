@@ -44,8 +44,11 @@ async function endPrevious(run: Run, { deadMan, report }: AdmissionOptions): Pro
 
 async function warnOfOthers(session: ConfigSession, report: (line: string) => void): Promise<void> {
   for (const pid of await session.othersWithChanges()) {
-    const who = (await session.run(`ps -o user=,args= -p ${pid}`)).output.trim();
-    const name = who === "" ? `pid ${pid}` : `pid ${pid}, ${who}`;
-    report(`another configuration session (${name}) holds changes that it has not committed`);
+    const { status, output } = await session.run(`ps -o user=,args= -p ${pid}`);
+    // A session that ended without cleaning up holds nothing any more.
+    if (status !== 0) continue;
+    report(
+      `another configuration session (pid ${pid}, ${output.trim()}) holds changes that it has not committed`,
+    );
   }
 }

@@ -22,6 +22,8 @@ export interface SessionTimeouts {
 const prelude = [
   "source /opt/vyatta/etc/functions/script-template",
   'eval "$(cli-shell-api getSessionEnv $$)"',
+  // What this shell writes is the group's: a run of another user must be able to go on with it.
+  "umask 0002",
 ];
 const readRunningLine = "cli-shell-api showCfg --show-active-only";
 const readCandidateLine = "cli-shell-api showCfg --show-working-only";

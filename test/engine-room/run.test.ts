@@ -2,17 +2,25 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
+
+// Each starts a Node that starts a shell: on a busy machine that alone takes seconds.
+jest.setTimeout(30_000);
 
 const project = resolve(__dirname, "../..");
 
 let folder: string;
+let started: ChildProcess[] = [];
 
 beforeEach(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "engine-run-")));
 });
 
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  for (const child of started) child.kill("SIGKILL");
+  started = [];
+  rmSync(folder, { recursive: true, force: true });
+});
 
 test("arguments, project root and exit code pass through, from any directory", async () => {
   pulumi(`pwd; echo "$@"; exit 7`);
@@ -57,7 +65,7 @@ function pulumi(script: string): void {
 }
 
 function run(args: readonly string[], environment: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(process.execPath, [join(project, "engine/run.ts"), ...args], {
+  const child = spawn(process.execPath, [join(project, "engine/run.ts"), ...args], {
     cwd: folder,
     env: {
       PATH: `${join(folder, "bin")}:/usr/bin:/bin`,
@@ -66,6 +74,8 @@ function run(args: readonly string[], environment: NodeJS.ProcessEnv): ChildProc
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  started.push(child);
+  return child;
 }
 
 function ended(child: ChildProcess): Promise<{ code: number | null; output: string; errors: string }> {

@@ -6,18 +6,24 @@
 import { parseArgs } from "node:util";
 import { parseFacts } from "../doctor/parse-facts.ts";
 import { findEngine } from "../engine/find.ts";
-import { explain } from "../mape/explain.ts";
-import { deriveLine } from "../mape/line.ts";
 import { type AskByRunning, readRouter } from "../router/reading.ts";
 import { parseRouterSettings, type ReadConfig } from "../router/settings.ts";
 import { readHostKey, SshTransport } from "../router/ssh.ts";
-import { type Given, ngnInterfaceOf, type Suggestions, suggest, suggestedKeys } from "../uplink/suggest.ts";
+import { type Given, ngnInterfaceOf, type Suggestions, suggest } from "../uplink/suggest.ts";
 import { UplinkError } from "../vyos/errors.ts";
 import { parseTreeText } from "../vyos/text.ts";
 import { parseWhole } from "../vyos/values.ts";
 import { askText, askYes } from "./ask.ts";
+import { choose } from "./init-choice.ts";
 import { requirePassphrase, stackExists, writeStack } from "./init-stack.ts";
-import { askForPlan, openSession, planText, type RouterPlan, readStackState } from "./router-plan.ts";
+import {
+  askForPlan,
+  openSession,
+  operationsOf,
+  planText,
+  type RouterPlan,
+  readStackState,
+} from "./router-plan.ts";
 import { isUsage } from "./router-target.ts";
 import { readStackConfig } from "./stack-config.ts";
 
@@ -82,12 +88,15 @@ async function main(): Promise<number> {
   const router = routerValues(values, host, port, hostKey);
   const read: ReadConfig = (key) => router[key] ?? known(key);
   const found = await look(read, values);
-  const chosen = await choose(found, values, say);
+  say(`VyOS ${found.version ?? "of an unknown version"}`);
+  const chosen = await choose(found.suggestions, values, say);
   const agreed = values.yes || (await askYes(`Write this to the stack ${stack}?`));
   let plan: RouterPlan | undefined;
   let dropped: readonly string[] = [];
   if (agreed) {
-    // Refuses a version that no up could serve, before anything is written for it.
+    const before = known("delegatedPrefix") === chosen.delegatedPrefix ? known : () => undefined;
+    operationsOf((key) => chosen[key] ?? router[key] ?? before(key), []);
+    // Both refuse before anything is written: the values themselves, and a version that no up could serve.
     await (await openSession(parseRouterSettings(read))).close();
     dropped = await writeStack(engine, stack, { ...router, ...chosen });
     plan = await askForPlan(await readStackConfig(stack, note), await readStackState(stack, note));
@@ -172,35 +181,6 @@ async function look(read: ReadConfig, values: Values): Promise<Found> {
   const reading = await readRouter(new SshTransport(ssh), `${ssh.host} port ${ssh.port}`, ask);
   const facts = parseFacts(reading, Math.floor(Date.now() / 1000));
   return { version: facts.version, suggestions: suggest(facts, given(values)) };
-}
-
-/** Shows each value with where it was seen; at a terminal each may be changed. */
-async function choose(
-  { version, suggestions }: Found,
-  values: Values,
-  say: (line: string) => void,
-): Promise<Readonly<Record<string, string>>> {
-  say(`VyOS ${version ?? "of an unknown version"}`);
-  for (const { key, value, from } of suggestions.values) say(`  ${key.padEnd(16)} ${value}\n    ${from}`);
-  for (const line of suggestions.missing) say(`  ${line}`);
-  const chosen: Record<string, string> = {};
-  for (const key of suggestedKeys) {
-    const guess = suggestions.values.find((one) => one.key === key)?.value ?? "";
-    const value = values.yes ? guess : await askText(key, guess);
-    if (value !== "") chosen[key] = value;
-  }
-  for (const line of explained(chosen, suggestions.refusal)) say(line);
-  return chosen;
-}
-
-function explained(
-  { delegatedPrefix }: Readonly<Record<string, string>>,
-  refusal: string | undefined,
-): string[] {
-  if (refusal !== undefined) return ["", `No MAP-E line: ${refusal}`, ""];
-  if (delegatedPrefix === undefined) return [""];
-  const { line, result } = deriveLine(delegatedPrefix, { kind: "service", name: "auto" });
-  return ["", ...explain(delegatedPrefix, line, result), ""];
 }
 
 function ending(stack: string, dropped: readonly string[], plan: RouterPlan | undefined): string {

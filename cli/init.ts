@@ -5,7 +5,7 @@
 
 import { parseArgs } from "node:util";
 import { parseFacts } from "../doctor/parse-facts.ts";
-import { findEngine } from "../engine/find.ts";
+import { type Engine, findEngine } from "../engine/find.ts";
 import { type AskByRunning, readRouter } from "../router/reading.ts";
 import { parseRouterSettings, type ReadConfig } from "../router/settings.ts";
 import { readHostKey, SshTransport } from "../router/ssh.ts";
@@ -67,7 +67,7 @@ interface Found {
   readonly suggestions: Suggestions;
 }
 
-const bareConsole = { out: (line: string): void => void process.stdout.write(`${line}\n`) };
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const note = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function main(): Promise<number> {
@@ -76,7 +76,7 @@ async function main(): Promise<number> {
     process.stdout.write(help);
     return 0;
   }
-  const say = values.json ? note : bareConsole.out;
+  const say = values.json ? note : print;
   const stack = values.stack ?? "home";
   const host = values.host ?? (await askText("address or name of the router", ""));
   if (host === "") throw new UsageError("no router: give --host");
@@ -86,39 +86,39 @@ async function main(): Promise<number> {
   const known = stackExists(engine, stack) ? await readStackConfig(stack, note) : () => undefined;
   const hostKey = await agreeOnKey(host, port, values, say);
   const router = routerValues(values, host, port, hostKey);
-  const read: ReadConfig = (key) => router[key] ?? known(key);
-  const found = await look(read, values);
-  say(`VyOS ${found.version ?? "of an unknown version"}`);
-  const chosen = await choose(found.suggestions, values, say);
+  const { version, suggestions } = await look((key) => router[key] ?? known(key), values);
+  say(`VyOS ${version ?? "of an unknown version"}`);
+  const chosen = await choose(suggestions, values, say);
   const agreed = values.yes || (await askYes(`Write this to the stack ${stack}?`));
-  let plan: RouterPlan | undefined;
-  let dropped: readonly string[] = [];
-  if (agreed) {
-    const before = known("delegatedPrefix") === chosen.delegatedPrefix ? known : () => undefined;
-    operationsOf((key) => chosen[key] ?? router[key] ?? before(key), []);
-    // Both refuse before anything is written: the values themselves, and a version that no up could serve.
-    await (await openSession(parseRouterSettings(read))).close();
-    dropped = await writeStack(engine, stack, { ...router, ...chosen });
-    plan = await askForPlan(await readStackConfig(stack, note), await readStackState(stack, note));
-  }
-  say(ending(stack, dropped, plan));
+  const done = agreed ? await write(engine, stack, known, router, chosen) : undefined;
+  say(ending(stack, done));
   if (values.json) {
-    const { version, suggestions } = found;
-    bareConsole.out(
-      JSON.stringify({
-        host,
-        port,
-        hostKey,
-        version,
-        ...suggestions,
-        refusal: suggestions.refusal ?? null,
-        written: agreed,
-        dropped,
-        plan: plan ?? null,
-      }),
-    );
+    const refusal = suggestions.refusal ?? null;
+    const result = { written: agreed, dropped: done?.dropped ?? [], plan: done?.plan ?? null };
+    print(JSON.stringify({ host, port, hostKey, version, ...suggestions, refusal, ...result }));
   }
   return 0;
+}
+
+interface Written {
+  readonly dropped: readonly string[];
+  readonly plan: RouterPlan;
+}
+
+/** Refuses before it writes anything: values that no up would take, and a version that no up could serve. */
+async function write(
+  engine: Engine,
+  stack: string,
+  known: ReadConfig,
+  router: Readonly<Record<string, string>>,
+  chosen: Readonly<Record<string, string>>,
+): Promise<Written> {
+  const ofLine: ReadConfig = known("delegatedPrefix") === chosen.delegatedPrefix ? known : () => undefined;
+  operationsOf((key) => chosen[key] ?? router[key] ?? ofLine(key), []);
+  await (await openSession(parseRouterSettings((key) => router[key] ?? known(key)))).close();
+  const dropped = await writeStack(engine, stack, { ...router, ...chosen });
+  const plan = await askForPlan(await readStackConfig(stack, note), await readStackState(stack, note));
+  return { dropped, plan };
 }
 
 async function agreeOnKey(
@@ -183,8 +183,9 @@ async function look(read: ReadConfig, values: Values): Promise<Found> {
   return { version: facts.version, suggestions: suggest(facts, given(values)) };
 }
 
-function ending(stack: string, dropped: readonly string[], plan: RouterPlan | undefined): string {
-  if (plan === undefined) return "Nothing was written; to write it: --yes";
+function ending(stack: string, done: Written | undefined): string {
+  if (done === undefined) return "Nothing was written; to write it: --yes";
+  const { dropped, plan } = done;
   return [
     `The stack ${stack} is written.`,
     ...(dropped.length === 0 ? [] : [`Dropped, for they were of another line: ${dropped.join(", ")}`]),

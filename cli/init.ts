@@ -5,19 +5,25 @@
 
 import { parseArgs } from "node:util";
 import { parseFacts } from "../doctor/parse-facts.ts";
-import { findEngine } from "../engine/find.ts";
-import { explain } from "../mape/explain.ts";
-import { deriveLine } from "../mape/line.ts";
+import { type Engine, findEngine } from "../engine/find.ts";
 import { type AskByRunning, readRouter } from "../router/reading.ts";
 import { parseRouterSettings, type ReadConfig } from "../router/settings.ts";
 import { readHostKey, SshTransport } from "../router/ssh.ts";
-import { type Given, ngnInterfaceOf, type Suggestions, suggest, suggestedKeys } from "../uplink/suggest.ts";
+import { type Given, ngnInterfaceOf, type Suggestions, suggest } from "../uplink/suggest.ts";
 import { UplinkError } from "../vyos/errors.ts";
 import { parseTreeText } from "../vyos/text.ts";
 import { parseWhole } from "../vyos/values.ts";
 import { askText, askYes } from "./ask.ts";
+import { choose } from "./init-choice.ts";
 import { requirePassphrase, stackExists, writeStack } from "./init-stack.ts";
-import { askForPlan, openSession, planText, type RouterPlan, readStackState } from "./router-plan.ts";
+import {
+  askForPlan,
+  openSession,
+  operationsOf,
+  planText,
+  type RouterPlan,
+  readStackState,
+} from "./router-plan.ts";
 import { isUsage } from "./router-target.ts";
 import { readStackConfig } from "./stack-config.ts";
 
@@ -61,7 +67,7 @@ interface Found {
   readonly suggestions: Suggestions;
 }
 
-const bareConsole = { out: (line: string): void => void process.stdout.write(`${line}\n`) };
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const note = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function main(): Promise<number> {
@@ -70,7 +76,7 @@ async function main(): Promise<number> {
     process.stdout.write(help);
     return 0;
   }
-  const say = values.json ? note : bareConsole.out;
+  const say = values.json ? note : print;
   const stack = values.stack ?? "home";
   const host = values.host ?? (await askText("address or name of the router", ""));
   if (host === "") throw new UsageError("no router: give --host");
@@ -80,36 +86,39 @@ async function main(): Promise<number> {
   const known = stackExists(engine, stack) ? await readStackConfig(stack, note) : () => undefined;
   const hostKey = await agreeOnKey(host, port, values, say);
   const router = routerValues(values, host, port, hostKey);
-  const read: ReadConfig = (key) => router[key] ?? known(key);
-  const found = await look(read, values);
-  const chosen = await choose(found, values, say);
+  const { version, suggestions } = await look((key) => router[key] ?? known(key), values);
+  say(`VyOS ${version ?? "of an unknown version"}`);
+  const chosen = await choose(suggestions, values, say);
   const agreed = values.yes || (await askYes(`Write this to the stack ${stack}?`));
-  let plan: RouterPlan | undefined;
-  let dropped: readonly string[] = [];
-  if (agreed) {
-    // Refuses a version that no up could serve, before anything is written for it.
-    await (await openSession(parseRouterSettings(read))).close();
-    dropped = await writeStack(engine, stack, { ...router, ...chosen });
-    plan = await askForPlan(await readStackConfig(stack, note), await readStackState(stack, note));
-  }
-  say(ending(stack, dropped, plan));
+  const done = agreed ? await write(engine, stack, known, router, chosen) : undefined;
+  say(ending(stack, done));
   if (values.json) {
-    const { version, suggestions } = found;
-    bareConsole.out(
-      JSON.stringify({
-        host,
-        port,
-        hostKey,
-        version,
-        ...suggestions,
-        refusal: suggestions.refusal ?? null,
-        written: agreed,
-        dropped,
-        plan: plan ?? null,
-      }),
-    );
+    const refusal = suggestions.refusal ?? null;
+    const result = { written: agreed, dropped: done?.dropped ?? [], plan: done?.plan ?? null };
+    print(JSON.stringify({ host, port, hostKey, version, ...suggestions, refusal, ...result }));
   }
   return 0;
+}
+
+interface Written {
+  readonly dropped: readonly string[];
+  readonly plan: RouterPlan;
+}
+
+/** Refuses before it writes anything: values that no up would take, and a version that no up could serve. */
+async function write(
+  engine: Engine,
+  stack: string,
+  known: ReadConfig,
+  router: Readonly<Record<string, string>>,
+  chosen: Readonly<Record<string, string>>,
+): Promise<Written> {
+  const ofLine: ReadConfig = known("delegatedPrefix") === chosen.delegatedPrefix ? known : () => undefined;
+  operationsOf((key) => chosen[key] ?? router[key] ?? ofLine(key), []);
+  await (await openSession(parseRouterSettings((key) => router[key] ?? known(key)))).close();
+  const dropped = await writeStack(engine, stack, { ...router, ...chosen });
+  const plan = await askForPlan(await readStackConfig(stack, note), await readStackState(stack, note));
+  return { dropped, plan };
 }
 
 async function agreeOnKey(
@@ -174,37 +183,9 @@ async function look(read: ReadConfig, values: Values): Promise<Found> {
   return { version: facts.version, suggestions: suggest(facts, given(values)) };
 }
 
-/** Shows each value with where it was seen; at a terminal each may be changed. */
-async function choose(
-  { version, suggestions }: Found,
-  values: Values,
-  say: (line: string) => void,
-): Promise<Readonly<Record<string, string>>> {
-  say(`VyOS ${version ?? "of an unknown version"}`);
-  for (const { key, value, from } of suggestions.values) say(`  ${key.padEnd(16)} ${value}\n    ${from}`);
-  for (const line of suggestions.missing) say(`  ${line}`);
-  const chosen: Record<string, string> = {};
-  for (const key of suggestedKeys) {
-    const guess = suggestions.values.find((one) => one.key === key)?.value ?? "";
-    const value = values.yes ? guess : await askText(key, guess);
-    if (value !== "") chosen[key] = value;
-  }
-  for (const line of explained(chosen, suggestions.refusal)) say(line);
-  return chosen;
-}
-
-function explained(
-  { delegatedPrefix }: Readonly<Record<string, string>>,
-  refusal: string | undefined,
-): string[] {
-  if (refusal !== undefined) return ["", `No MAP-E line: ${refusal}`, ""];
-  if (delegatedPrefix === undefined) return [""];
-  const { line, result } = deriveLine(delegatedPrefix, { kind: "service", name: "auto" });
-  return ["", ...explain(delegatedPrefix, line, result), ""];
-}
-
-function ending(stack: string, dropped: readonly string[], plan: RouterPlan | undefined): string {
-  if (plan === undefined) return "Nothing was written; to write it: --yes";
+function ending(stack: string, done: Written | undefined): string {
+  if (done === undefined) return "Nothing was written; to write it: --yes";
+  const { dropped, plan } = done;
   return [
     `The stack ${stack} is written.`,
     ...(dropped.length === 0 ? [] : [`Dropped, for they were of another line: ${dropped.join(", ")}`]),

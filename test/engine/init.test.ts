@@ -97,6 +97,13 @@ test("the stack that it wrote goes up, and flags took the place of guesses in an
   rmSync(join(sandbox.folder, "Pulumi.second.yaml"));
 });
 
+test("writes nothing for values that no up would take", async () => {
+  const before = stackFile("home");
+  const wrong = await init("--yes", "--uplink", "mape", "--delegated-prefix", "2404:7a82:4d02:4101::/56");
+  expect(wrong).toMatchObject({ status: 2, err: expect.stringContaining("host bits") });
+  expect(stackFile("home")).toBe(before);
+});
+
 test("ends with 2 without a passphrase or with a wrong option, 3 without a router", async () => {
   const bare = { PULUMI_CONFIG_PASSPHRASE: undefined, PULUMI_CONFIG_PASSPHRASE_FILE: undefined };
   expect(await runTool(sandbox, "init", ["--host", "127.0.0.1"], bare)).toMatchObject({

@@ -70,6 +70,14 @@ describe("plannedOperations()", () => {
     ]);
   });
 
+  it("takes away a replaced one that still waits for it, beside its successor of the same name", () => {
+    const stored = stateAfter({ uplink: "mape" });
+    const left = stateAfter({ uplink: "mape", tunnelName: "tun7" }).filter(({ name }) => name === "tunnel");
+    const waiting = left.map((one): StoredResource => ({ ...one, standing: "replaced" }));
+    const operations = plannedOperations(objectsOf({ uplink: "mape" }), options, [...stored, ...waiting]);
+    expect(operations.at(-1)).toMatchObject({ id: "interfaces tunnel tun7", targets: [{ tree: undefined }] });
+  });
+
   it("puts back what create had found in the place of a resource that goes", () => {
     const found = [["interfaces", "tunnel", "tun0", "disable"]];
     const stored = stateAfter({ uplink: "mape" }).map((one) =>

@@ -4,21 +4,25 @@
  */
 
 import type { CheckResult, ConfigureRequest, DiffResult, ReadResult } from "@pulumi/pulumi/dynamic/index.js";
-import type { Operation, Target } from "../router/operation.ts";
+import type { Operation, ScriptTarget, Target } from "../router/operation.ts";
 import { type Done, OperationFailed, Router } from "../router/router.ts";
+import type { FoundFiles } from "../router/scripts.ts";
 import { parseRouterSettings, type ReadConfig } from "../router/settings.ts";
 import { diffAt } from "../vyos/diff.ts";
 import { classifyDrift, printDrift } from "../vyos/drift.ts";
 import { InvalidValue } from "../vyos/errors.ts";
 import { type Inputs, unknownValue } from "../vyos/inputs.ts";
+import { isHeld, isOurs, type OwnedFile } from "../vyos/owned-file.ts";
 import { type ConfigTree, pathsOf, sameTree, subtree, treeOf } from "../vyos/tree.ts";
 import { parseResource, type Resource, type ResourceType } from "./models.ts";
-import { commandsOf } from "./preview.ts";
+import { commandsOf, printFile } from "./preview.ts";
 
 /** What a resource keeps in the state beside its inputs. */
 interface Kept {
   /** The lines, word by word, that stood at its paths before it was created: delete puts them back. */
   readonly found: string[][];
+  /** The path and the text of each script of somebody else's that stood in its place. */
+  readonly foundFiles: string[][];
   /** When the last change of it was committed, ISO 8601; "" when it was there already. */
   readonly committedAt: string;
   readonly saved: boolean;
@@ -66,7 +70,8 @@ export async function diff(type: ResourceType, olds: Inputs, news: Inputs): Prom
 export async function create(type: ResourceType, news: Inputs): Promise<{ id: string; outs: Inputs }> {
   const resource = parseResource(type, news);
   const expects = news.takeOver === true ? "any" : "free";
-  const outs = await submit(resource, news, resource.nodes, expects, undefined);
+  const change = { targets: resource.nodes, scripts: there(resource.files), expects } as const;
+  const outs = await submit(resource, news, change, undefined);
   return { id: resource.id, outs };
 }
 
@@ -75,16 +80,20 @@ export async function update(type: ResourceType, olds: Inputs, news: Inputs): Pr
   const gone = parseResource(type, olds).nodes.filter(
     ({ path }) => !resource.nodes.some((node) => node.path.join(" ") === path.join(" ")),
   );
+  // A file's path is an identity: what goes, goes with its resource.
   const targets = [...gone.map(({ path }) => ({ path, tree: undefined })), ...resource.nodes];
-  return { outs: await submit(resource, news, targets, "any", keptOf(olds)) };
+  const change = { targets, scripts: there(resource.files), expects: "any" } as const;
+  return { outs: await submit(resource, news, change, keptOf(olds)) };
 }
 
 /** Takes away what was created, and puts back what create found in its place. */
 export async function remove(type: ResourceType, olds: Inputs): Promise<void> {
   const resource = parseResource(type, olds);
-  const found = treeOf(keptOf(olds).found);
+  const kept = keptOf(olds);
+  const found = treeOf(kept.found);
   const targets = resource.nodes.map(({ path }): Target => ({ path, tree: subtree(found, path) }));
-  const operation: Operation = { id: resource.id, targets, expects: "any", requires: [] };
+  const scripts = resource.files.map((file) => withdrawn(file, kept.foundFiles));
+  const operation: Operation = { id: resource.id, targets, scripts, expects: "any", requires: [] };
   try {
     await theRouter().submit(operation);
   } catch (error) {
@@ -100,28 +109,52 @@ export async function read(type: ResourceType, id: string, props: Inputs): Promi
     .catch((error: unknown) => {
       throw asPlainError(error);
     });
+  const files = await theRouter()
+    .readFiles(resource.files.map(({ path }) => path))
+    .catch((error: unknown) => {
+      throw asPlainError(error);
+    });
   const inputs = withoutKept(props);
   const held = resource.heldOtherwise(running);
-  const there = held || resource.nodes.some(({ path }) => subtree(running, path) !== undefined);
-  if (!there) return { id: "", props: {} };
+  const textOf = ({ path }: OwnedFile): string | undefined => files.get(path)?.text;
+  const present =
+    held ||
+    resource.nodes.some(({ path }) => subtree(running, path) !== undefined) ||
+    resource.files.some((file) =>
+      file.kind === "script" ? textOf(file) !== undefined : !isHeld(file, "gone", textOf(file)),
+    );
+  if (!present) return { id: "", props: {} };
   const repairs = held ? [] : resource.nodes.flatMap(({ path, tree }) => diffAt(running, tree, path));
-  const drift = classifyDrift(repairs).map(printDrift);
+  const changed = resource.files.filter((file) => !isHeld(file, "there", textOf(file)));
+  const drift = [
+    ...classifyDrift(repairs).map(printDrift),
+    ...changed.map((file) => `changed: ${printFile(file)}`),
+  ];
   // Among the inputs too: the next check tells from them what the repair will send.
   const shown = drift.length > 0 ? { ...inputs, drift } : inputs;
   return { id, props: { ...inputs, ...keptOf(props), drift }, inputs: shown };
 }
 
+function there(files: readonly OwnedFile[]): ScriptTarget[] {
+  return files.map((file) => ({ file, wanted: "there" }));
+}
+
+/** Gone, or what somebody else had there again. */
+function withdrawn(file: OwnedFile, foundFiles: readonly string[][]): ScriptTarget {
+  const text = foundFiles.find(([path]) => path === file.path)?.[1];
+  if (file.kind === "line" || text === undefined) return { file, wanted: "gone" };
+  return { file: { ...file, text, start: undefined }, wanted: "there" };
+}
+
 async function submit(
   resource: Resource,
   news: Inputs,
-  targets: readonly Target[],
-  expects: Operation["expects"],
+  change: Pick<Operation, "targets" | "scripts" | "expects">,
   kept: Kept | undefined,
 ): Promise<Inputs> {
   const operation: Operation = {
     id: resource.id,
-    targets,
-    expects,
+    ...change,
     requires: resource.requires,
     ...(resource.probe === undefined ? {} : { probe: resource.probe }),
     fulfilledBy: (running) => resource.heldOtherwise(running),
@@ -129,6 +162,7 @@ async function submit(
   const outs = (done: Done, saved: boolean): Inputs => ({
     ...withoutKept(news),
     found: kept?.found ?? standing(resource, done.before),
+    foundFiles: kept?.foundFiles ?? standingFiles(resource, done.files),
     committedAt: done.committedAt ?? kept?.committedAt ?? "",
     saved,
     drift: [],
@@ -137,7 +171,8 @@ async function submit(
     return outs(await theRouter().submit(operation), true);
   } catch (error) {
     if (!(error instanceof OperationFailed) || !error.applied) throw asPlainError(error);
-    const properties = outs({ before: error.before, committedAt: new Date().toISOString() }, false);
+    const { before, files } = error;
+    const properties = outs({ before, files, committedAt: new Date().toISOString() }, false);
     throw Object.assign(asPlainError(error), { id: resource.id, properties, reasons: [error.message] });
   }
 }
@@ -151,10 +186,19 @@ function standing(resource: Resource, before: ConfigTree): string[][] {
   });
 }
 
+function standingFiles(resource: Resource, found: FoundFiles): string[][] {
+  return resource.files.flatMap(({ kind, path }) => {
+    const text = found.get(path)?.text;
+    return kind === "line" || text === undefined || isOurs(text) ? [] : [[path, text]];
+  });
+}
+
 function keptOf(outputs: Inputs): Kept {
   const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+  const lists = (value: unknown): string[][] => list(value).map((line) => list(line).map(String));
   return {
-    found: list(outputs.found).map((line) => list(line).map(String)),
+    found: lists(outputs.found),
+    foundFiles: lists(outputs.foundFiles),
     committedAt: typeof outputs.committedAt === "string" ? outputs.committedAt : "",
     saved: outputs.saved !== false,
     drift: list(outputs.drift).map(String),
@@ -164,6 +208,7 @@ function keptOf(outputs: Inputs): Kept {
 function withoutKept(outputs: Inputs): Inputs {
   const {
     found: _found,
+    foundFiles: _files,
     committedAt: _at,
     saved: _saved,
     drift: _drift,

@@ -6,7 +6,6 @@
 
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidValue } from "../vyos/errors.ts";
-import type { OwnedNode } from "../vyos/resource.ts";
 import type { ConfigPath } from "../vyos/tree.ts";
 import { parseResource, type ResourceType } from "./models.ts";
 
@@ -30,7 +29,7 @@ export class VyosResource extends pulumi.dynamic.Resource {
 
   constructor(type: ResourceType, name: string, args: object, options?: pulumi.CustomResourceOptions) {
     const label = new.target.name;
-    claim(name, ownedNodes(type, args));
+    claim(name, ownedPaths(type, args));
     super(shim(type), name, { ...args, committedAt: undefined, saved: undefined }, options, "vyos", label);
   }
 
@@ -52,14 +51,14 @@ function known(output: pulumi.Output<unknown>): Promise<unknown> {
 const claimed: { readonly name: string; readonly path: ConfigPath }[] = [];
 
 /** Two resources on the same or a nested path would undo each other at every run. */
-function claim(name: string, nodes: readonly OwnedNode[]): void {
-  for (const { path } of nodes) {
+function claim(name: string, paths: readonly ConfigPath[]): void {
+  for (const path of paths) {
     const taken = claimed.find((other) => overlap(other.path, path));
     if (taken === undefined) continue;
     const reason = `lies on the path of ${taken.name}: ${taken.path.join(" ")}`;
     throw new InvalidValue(name, path.join(" "), reason, "let one resource own the path");
   }
-  claimed.push(...nodes.map(({ path }) => ({ name, path })));
+  claimed.push(...paths.map((path) => ({ name, path })));
 }
 
 function overlap(a: ConfigPath, b: ConfigPath): boolean {
@@ -68,10 +67,13 @@ function overlap(a: ConfigPath, b: ConfigPath): boolean {
 }
 
 /** A wrong value claims nothing: the engine's check refuses it by name. */
-function ownedNodes(type: ResourceType, args: object): readonly OwnedNode[] {
+function ownedPaths(type: ResourceType, args: object): readonly ConfigPath[] {
   const known = Object.entries(args).filter(([, value]) => !(value instanceof Promise));
   try {
-    return parseResource(type, Object.fromEntries(known)).nodes;
+    const { nodes, files } = parseResource(type, Object.fromEntries(known));
+    // A line is no claim on the file that it stands in.
+    const scripts = files.filter(({ kind }) => kind === "script").map(({ path }) => [path]);
+    return [...nodes.map(({ path }) => path), ...scripts];
   } catch (error) {
     if (error instanceof InvalidValue) return [];
     throw error;

@@ -6,20 +6,22 @@
 
 import { printCommand } from "../vyos/commands.ts";
 import {
-  CommitLocked,
   CommitRejected,
   KernelLeftovers,
   OutcomeUnknown,
   ProbeFailed,
+  ScriptFailed,
   UndoFailed,
   UndoneByRouter,
   UplinkError,
 } from "../vyos/errors.ts";
-import { type ConfigTree, subtree } from "../vyos/tree.ts";
+import type { ConfigTree } from "../vyos/tree.ts";
+import { Beside, leftoversInTheWay } from "./beside.ts";
+import { commitWhenFree } from "./commit.ts";
 import { arm, awaitUndo, type DeadManOptions, disarm, fire, readState } from "./dead-man.ts";
-import { declaredTunnels, findLeftovers, type Leftover } from "./leftovers.ts";
 import { isDone, isUntouched, type Operation, undoCommands } from "./operation.ts";
 import { type Evidence, type ProbeSettings, probeUplink } from "./probe.ts";
+import type { FoundFiles } from "./scripts.ts";
 import type { ConfigSession } from "./session.ts";
 
 export interface ChangeOptions {
@@ -56,13 +58,14 @@ export class Change {
   readonly #before: ConfigTree;
   #session: ConfigSession;
   #output = "";
-  #locked: Error | undefined;
+  /** The router's own word on why it did not go: another's commit, or a script that would not run. */
+  #failed: Error | undefined;
   #lost: Error | undefined;
   #evidence: Evidence | undefined;
   #fired = false;
   #losses = 0;
-  /** Last removed first. */
-  readonly #removed: Leftover[] = [];
+  readonly #files: FoundFiles;
+  #beside: Beside;
 
   /** `all` must hold at the end; `changing` are those with commands, which are in the session's candidate already. */
   constructor(
@@ -72,6 +75,7 @@ export class Change {
       readonly all: readonly Operation[];
       readonly changing: readonly Operation[];
       readonly before: ConfigTree;
+      readonly files: FoundFiles;
     },
   ) {
     this.#session = session;
@@ -79,23 +83,19 @@ export class Change {
     this.#all = operations.all;
     this.#changing = operations.changing;
     this.#before = operations.before;
+    this.#files = operations.files;
+    this.#beside = new Beside([], this.#changing, this.#files, options.report);
   }
 
   /** Throws KernelLeftovers and NotArmed, before anything was changed. */
   async run(): Promise<Verdict> {
-    const leftovers = await this.#leftovers();
+    const leftovers = await leftoversInTheWay(this.#session, this.#changing, this.#before);
     if (leftovers.length > 0 && !this.#options.removeStray) throw new KernelLeftovers(leftovers);
+    this.#beside = new Beside(leftovers, this.#changing, this.#files, this.#options.report);
     try {
-      const restore = leftovers.toReversed().flatMap((leftover) => leftover.restore);
-      await arm(this.#run, this.#options.deadMan, restore);
-      for (const leftover of leftovers) {
-        this.#options.report(`taking out of the kernel: ${leftover.what}`);
-        this.#removed.unshift(leftover);
-        await this.#run(leftover.remove);
-      }
-      const { output, locked } = await this.#commit(`uplink ${this.#changing.length} changed`);
-      this.#output = output;
-      this.#locked = locked;
+      await this.#beside.keepAside(this.#run);
+      await arm(this.#run, this.#options.deadMan, this.#beside.restoreLast, this.#beside.restoreFirst);
+      await this.#apply();
     } catch (error) {
       if (!leavesDoubt(error)) throw error;
       this.#lost = error;
@@ -105,27 +105,23 @@ export class Change {
     return this.#settle();
   }
 
-  readonly #run = (line: string) => this.#session.run(line);
-
-  async #leftovers(): Promise<Leftover[]> {
-    const tunnels = declaredTunnels(this.#changing.flatMap(({ targets }) => targets));
-    if (tunnels.length === 0) return [];
-    const configured = [...(subtree(this.#before, ["interfaces", "tunnel"])?.keys() ?? [])];
-    return findLeftovers(tunnels, configured, await this.#session.readKernel());
-  }
-
-  /** Waits, so long as another commit runs. */
-  async #commit(comment: string): Promise<{ output: string; locked: Error | undefined }> {
-    const wait = this.#options.lockWaitSeconds;
-    for (let waited = 0; ; waited += 1) {
-      const { output } = await this.#session.commit(comment);
-      if (!output.includes("Configuration system temporarily locked")) return { output, locked: undefined };
-      if (waited >= wait) {
-        return { output, locked: new CommitLocked(wait, await this.#session.commitHolder()) };
-      }
-      await this.#options.sleep(1000);
+  /** Files alone need no commit. */
+  async #apply(): Promise<void> {
+    try {
+      await this.#beside.begin(this.#run);
+    } catch (error) {
+      if (!(error instanceof ScriptFailed)) throw error;
+      this.#failed = error;
+      return;
     }
+    if (this.#changing.every((operation) => isDone(operation, this.#before))) return;
+    const comment = `uplink ${this.#changing.length} changed`;
+    const { output, locked } = await commitWhenFree(this.#session, comment, this.#options);
+    this.#output = output;
+    this.#failed = locked;
   }
+
+  readonly #run = (line: string) => this.#session.run(line);
 
   /** Until the router could be read and one verdict stands. */
   async #settle(): Promise<Verdict> {
@@ -159,7 +155,8 @@ export class Change {
     if (this.#lost) await this.#session.awaitCommitEnd();
     if (this.#lost) await this.#awaitRouterUndo();
     const now = await this.#session.readRunning();
-    const good = this.#locked === undefined && this.#all.every((operation) => isDone(operation, now));
+    const configured = this.#failed === undefined && this.#all.every((operation) => isDone(operation, now));
+    const good = configured && (await this.#finish());
     if (good && this.#evidence === undefined) {
       const evidence = await this.#probe();
       if (evidence === undefined || evidence.answered) return this.#keep(now);
@@ -167,11 +164,27 @@ export class Change {
     }
     const untouched = this.#changing.every((operation) => isUntouched(operation, this.#before, now));
     if (untouched) await this.#session.discard();
+    if (!this.#fired) await this.#beside.putBackFirst(this.#run);
     const left = untouched ? [] : await this.#putBack(now);
+    if (!this.#fired) await this.#beside.putBackLast(this.#run);
+    left.push(...(await this.#beside.leftToUndo(this.#run)));
     await disarm(this.#run);
-    await this.#putBackLeftovers();
+    if (!this.#fired) await this.#beside.putBackLeftovers(this.#run);
+    await this.#beside.forget(this.#run);
     if (left.length > 0) return this.#verdict(new UndoFailed(this.#output, left));
     return this.#verdict(this.#reason(untouched));
+  }
+
+  /** Files that go, go now, and all of them are read back. */
+  async #finish(): Promise<boolean> {
+    try {
+      await this.#beside.finish(this.#run);
+      return await this.#beside.holds(this.#run, this.#all);
+    } catch (error) {
+      if (!(error instanceof ScriptFailed)) throw error;
+      this.#failed = error;
+      return false;
+    }
   }
 
   async #awaitRouterUndo(): Promise<void> {
@@ -189,7 +202,10 @@ export class Change {
 
   /** The timer may have fired between the last answer and now: then the router is to be read once more. */
   async #keep(now: ConfigTree): Promise<Verdict> {
-    if (await disarm(this.#run)) return { session: this.#session, running: now, error: undefined };
+    if (await disarm(this.#run)) {
+      await this.#beside.forget(this.#run);
+      return { session: this.#session, running: now, error: undefined };
+    }
     this.#fired = true;
     await awaitUndo(this.#run, this.#options.deadMan);
     return this.#examine();
@@ -199,18 +215,12 @@ export class Change {
   async #putBack(now: ConfigTree): Promise<string[]> {
     await this.#session.discard();
     for (const command of undoCommands(this.#changing, this.#before, now)) await this.#session.apply(command);
-    await this.#commit("uplink put back");
+    await commitWhenFree(this.#session, "uplink put back", this.#options);
     const left = await this.#leftToUndo();
     if (left.length === 0) return [];
     await this.#session.discard();
     this.#fired = await fire(this.#run, this.#options.deadMan);
     return this.#leftToUndo();
-  }
-
-  /** What the kernel held may have been what carried IPv4. The router's own undo has done it already. */
-  async #putBackLeftovers(): Promise<void> {
-    if (this.#fired) return;
-    for (const { restore } of this.#removed) for (const line of restore) await this.#run(line);
   }
 
   async #leftToUndo(): Promise<string[]> {
@@ -225,7 +235,7 @@ export class Change {
     }
     if (this.#fired) return new UndoneByRouter(seconds, this.#lost);
     const undone = untouched ? "nothing had been applied" : "what had been applied was put back";
-    return this.#locked ?? this.#lost ?? new CommitRejected(this.#output, undone);
+    return this.#failed ?? this.#lost ?? new CommitRejected(this.#output, undone);
   }
 
   #verdict(error: Error): Verdict {

@@ -10,6 +10,7 @@ import type { ConfigTree } from "../vyos/tree.ts";
 import { type AdmissionOptions, admit, admitAgain } from "./admission.ts";
 import { type Outcome, runBatch } from "./batch.ts";
 import type { Operation } from "./operation.ts";
+import { type FoundFiles, readFiles } from "./scripts.ts";
 import { ConfigSession } from "./session.ts";
 import type { RouterSettings } from "./settings.ts";
 import { SshTransport } from "./ssh.ts";
@@ -18,6 +19,7 @@ import type { Transport } from "./transport.ts";
 /** What an operation that was done found before it, and when it was committed. */
 export interface Done {
   readonly before: ConfigTree;
+  readonly files: FoundFiles;
   readonly committedAt: string | undefined;
 }
 
@@ -25,13 +27,15 @@ export interface Done {
 export class OperationFailed extends Error {
   readonly applied: boolean;
   readonly before: ConfigTree;
+  readonly files: FoundFiles;
   readonly reason: Error;
 
-  constructor(reason: Error, applied: boolean, before: ConfigTree) {
+  constructor(reason: Error, applied: boolean, before: ConfigTree, files: FoundFiles) {
     super(reason.message, { cause: reason });
     this.reason = reason;
     this.applied = applied;
     this.before = before;
+    this.files = files;
   }
 }
 
@@ -97,6 +101,12 @@ export class Router {
     return this.#reading;
   }
 
+  /** Files beside the configuration, as they are now. */
+  async readFiles(paths: readonly string[]): Promise<FoundFiles> {
+    const session = await this.#open();
+    return readFiles((line) => session.run(line), paths);
+  }
+
   /** A reading that failed is not kept for the next who asks. */
   #readAnew(): Promise<ConfigTree> {
     const reading = this.#open().then((session) => session.readRunning());
@@ -150,11 +160,12 @@ export class Router {
       case "done":
         waiting.resolve({
           before: outcome.before,
+          files: outcome.files,
           committedAt: outcome.committed ? new Date().toISOString() : undefined,
         });
         return;
       case "failed":
-        waiting.reject(new OperationFailed(outcome.error, outcome.applied, outcome.before));
+        waiting.reject(new OperationFailed(outcome.error, outcome.applied, outcome.before, outcome.files));
         return;
       case "waiting":
         if (Date.now() >= waiting.deadline) {

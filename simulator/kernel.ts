@@ -4,6 +4,7 @@
  */
 import { familyOf, networkOf, sameAddress, within } from "./addresses.ts";
 import type { Machine } from "./machine.ts";
+import type { NftTable } from "./nft-table.ts";
 import { find, type TreeNode } from "./tree.ts";
 
 export interface Tunnel {
@@ -44,6 +45,8 @@ export class Kernel {
   readonly routesByHand: Route[] = [];
   /** Each as `iptables -A` was given it, without the chain; the position is the nft handle. */
   readonly natByHand = new Map<number, readonly string[]>();
+  /** Tables that somebody loaded with `nft -f`, by family and name. */
+  readonly tables = new Map<string, NftTable>();
   readonly #machine: Machine;
 
   constructor(machine: Machine) {
@@ -54,6 +57,7 @@ export class Kernel {
   clear(): void {
     for (const list of [this.tunnelsByHand, this.addressesByHand, this.routesByHand]) list.length = 0;
     this.natByHand.clear();
+    this.tables.clear();
   }
 
   tunnels(): Tunnel[] {

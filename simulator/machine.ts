@@ -5,6 +5,7 @@
 import { Clock } from "./clock.ts";
 import { Faults } from "./faults.ts";
 import { Files } from "./files.ts";
+import { runBootScript } from "./hooks.ts";
 import { Kernel } from "./kernel.ts";
 import { Network } from "./network.ts";
 import { type Link, Processes } from "./process.ts";
@@ -52,6 +53,8 @@ export class Machine {
   /** Values that VyOS hands to a root shell at commit (recorded: a description of `$(reboot)` rebooted it). */
   readonly rootCommands: string[] = [];
   readonly transcript: string[] = [];
+  /** What logger(1) was told, `tag: text` each. */
+  readonly journal: string[] = [];
   readonly clock: Clock;
   readonly files: Files;
   readonly faults = new Faults();
@@ -118,12 +121,15 @@ export class Machine {
     this.boots++;
     this.down = this.#rebootSeconds > 0;
     if (this.down) {
-      this.clock.after(this.#rebootSeconds, () => {
-        this.down = false;
-        this.changed();
-      });
-    }
+      this.changed();
+      this.clock.after(this.#rebootSeconds, () => this.#up());
+    } else this.#up();
+  }
+
+  #up(): void {
+    this.down = false;
     this.changed();
+    void runBootScript(this);
   }
 
   /** Something of the configuration, or that it boots, is otherwise than before. */

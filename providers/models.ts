@@ -4,6 +4,7 @@ import type { Probe } from "../router/probe.ts";
 import { bootLineModel } from "../vyos/boot-line.ts";
 import { configNodeModel } from "../vyos/config-node.ts";
 import { destinationNatRulesModel } from "../vyos/destination-nat-rule.ts";
+import { failoverRouteModel } from "../vyos/failover-route.ts";
 import type { Inputs } from "../vyos/inputs.ts";
 import { interfaceAddressModel } from "../vyos/interface-address.ts";
 import { natRuleModel, natRulesModel } from "../vyos/nat-rule.ts";
@@ -14,7 +15,17 @@ import { staticRouteModel } from "../vyos/static-route.ts";
 import type { ConfigTree } from "../vyos/tree.ts";
 import { tunnelModel } from "../vyos/tunnel.ts";
 
-export type ResourceType = "tun" | "addr" | "route" | "rule" | "rules" | "dnats" | "node" | "script" | "boot";
+export type ResourceType =
+  | "tun"
+  | "addr"
+  | "route"
+  | "rule"
+  | "rules"
+  | "dnats"
+  | "node"
+  | "failover"
+  | "script"
+  | "boot";
 
 /** A model with its value type closed over, so that the types can stand in one table. */
 export interface Resource {
@@ -23,6 +34,8 @@ export interface Resource {
   readonly files: readonly OwnedFile[];
   readonly requires: readonly string[];
   readonly probe: Probe | undefined;
+  /** What to ask once it was taken away. */
+  readonly probeGone: Probe | undefined;
   heldOtherwise(running: ConfigTree): boolean;
   /** How this resource differs from another of the same type. */
   compare(before: Inputs): Verdict;
@@ -36,6 +49,7 @@ const models: { readonly [type in ResourceType]: (inputs: Inputs) => Resource } 
   rules: (inputs) => resourceOf(natRulesModel, inputs),
   dnats: (inputs) => resourceOf(destinationNatRulesModel, inputs),
   node: (inputs) => resourceOf(configNodeModel, inputs),
+  failover: (inputs) => resourceOf(failoverRouteModel, inputs),
   script: (inputs) => resourceOf(routerScriptModel, inputs),
   boot: (inputs) => resourceOf(bootLineModel, inputs),
 };
@@ -53,6 +67,7 @@ function resourceOf<Value extends object>(model: ResourceModel<Value>, inputs: I
     files: model.files?.(value) ?? [],
     requires: "requires" in value ? (value.requires as readonly string[]) : [],
     probe: "probe" in value ? (value.probe as Probe | undefined) : undefined,
+    probeGone: "probeGone" in value ? (value.probeGone as Probe | undefined) : undefined,
     heldOtherwise: (running) => model.heldOtherwise?.(value, running) ?? false,
     compare: (before) => verdict(model, model.parse(before), value),
   };

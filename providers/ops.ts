@@ -93,7 +93,14 @@ export async function remove(type: ResourceType, olds: Inputs): Promise<void> {
   const found = treeOf(kept.found);
   const targets = resource.nodes.map(({ path }): Target => ({ path, tree: subtree(found, path) }));
   const scripts = resource.files.map((file) => withdrawn(file, kept.foundFiles));
-  const operation: Operation = { id: resource.id, targets, scripts, expects: "any", requires: [] };
+  const operation: Operation = {
+    id: resource.id,
+    targets,
+    scripts,
+    expects: "any",
+    requires: [],
+    ...(resource.probeGone === undefined ? {} : { probe: resource.probeGone }),
+  };
   try {
     await theRouter().submit(operation);
   } catch (error) {

@@ -19,7 +19,7 @@ import type { ConfigTree } from "../vyos/tree.ts";
 import { Beside, leftoversInTheWay } from "./beside.ts";
 import { commitWhenFree } from "./commit.ts";
 import { arm, awaitUndo, type DeadManOptions, disarm, fire, readState } from "./dead-man.ts";
-import { isDone, isUntouched, type Operation, undoCommands } from "./operation.ts";
+import { hasDefaultRoute, isDone, isUntouched, type Operation, undoCommands } from "./operation.ts";
 import { type Evidence, type ProbeSettings, probeUplink } from "./probe.ts";
 import type { FoundFiles } from "./scripts.ts";
 import type { ConfigSession } from "./session.ts";
@@ -158,7 +158,7 @@ export class Change {
     const configured = this.#failed === undefined && this.#all.every((operation) => isDone(operation, now));
     const good = configured && (await this.#finish());
     if (good && this.#evidence === undefined) {
-      const evidence = await this.#probe();
+      const evidence = await this.#probe(now);
       if (evidence === undefined || evidence.answered) return this.#keep(now);
       this.#evidence = evidence;
     }
@@ -193,9 +193,10 @@ export class Change {
     this.#fired ||= state === "running" || state === "fired";
   }
 
-  async #probe(): Promise<Evidence | undefined> {
+  /** Where every route that could carry IPv4 was asked to go, there is nothing to ask. */
+  async #probe(now: ConfigTree): Promise<Evidence | undefined> {
     const probe = this.#changing.findLast((operation) => operation.probe !== undefined)?.probe;
-    if (probe === undefined) return undefined;
+    if (probe === undefined || !hasDefaultRoute(now)) return undefined;
     this.#options.report("committed; asking over the new uplink");
     return probeUplink(this.#run, probe, this.#options.probe, this.#options.sleep);
   }

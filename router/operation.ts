@@ -115,6 +115,11 @@ export function undoCommands(
   );
 }
 
+/** By VyOS's own static or failover route: whether IPv4 is meant to go anywhere. */
+export function hasDefaultRoute(running: ConfigTree): boolean {
+  return ["static", "failover"].some((kind) => subtree(running, ["protocols", kind, "route", "0.0.0.0/0"]));
+}
+
 /** An interface's address stands there with any length. */
 function stands(running: ConfigTree, path: ConfigPath): boolean {
   if (subtree(running, path) !== undefined) return true;

@@ -14,6 +14,8 @@ export type Probe =
       readonly sourceAddress: string;
       /** Both ends included; each attempt takes the next, for the last one's may still be in use. */
       readonly sourcePorts: readonly [number, number];
+      /** Asked instead of the settings' own: those that are routed through the tunnel whatever the default route is. */
+      readonly targets?: readonly ProbeTarget[] | undefined;
     }
   | { readonly kind: "gateway"; readonly gateway: string };
 
@@ -59,9 +61,11 @@ const connectProgram = [
 export async function probeUplink(
   run: Run,
   probe: Probe,
-  settings: ProbeSettings,
+  common: ProbeSettings,
   sleep: (milliseconds: number) => Promise<void>,
 ): Promise<Evidence> {
+  const own = probe.kind === "tunnel" ? probe.targets : undefined;
+  const settings = { ...common, targets: own ?? common.targets };
   let evidence = await attempt(run, probe, settings, 0);
   for (let count = 1; !evidence.answered && count < settings.attempts; count += 1) {
     await sleep(settings.intervalSeconds * 1000);

@@ -32,7 +32,7 @@ export interface Route {
   readonly via: string | undefined;
   readonly device: string;
   /** As the kernel names it; `boot` is what `ip route add` leaves. */
-  readonly protocol: "static" | "boot" | "ra" | "kernel";
+  readonly protocol: "static" | "boot" | "ra" | "kernel" | "failover";
   readonly metric: number;
 }
 
@@ -112,9 +112,11 @@ export class Kernel {
       if (length === host || !this.isUp(device)) return [];
       return [{ prefix: networkOf(address), via: undefined, device, protocol: "kernel", metric }];
     });
-    const usable = [...this.#static(connected), ...this.routesByHand].filter((route) =>
-      this.isUp(route.device),
-    );
+    const usable = [
+      ...this.#static(connected),
+      ...this.routesByHand,
+      ...this.#machine.failover.routes,
+    ].filter((route) => this.isUp(route.device));
     return [...usable, ...this.#fromNetwork(), ...unique(connected)];
   }
 

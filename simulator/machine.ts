@@ -3,6 +3,7 @@
  * and what is counted. It answers no command; it must never belong to a connection.
  */
 import { Clock } from "./clock.ts";
+import { Failover } from "./failover.ts";
 import { Faults } from "./faults.ts";
 import { Files } from "./files.ts";
 import { runBootScript } from "./hooks.ts";
@@ -64,6 +65,7 @@ export class Machine {
   readonly kernel = new Kernel(this);
   readonly uplink = new Uplink(this);
   readonly tasks = new Tasks(this);
+  readonly failover = new Failover(this);
   readonly programs: Programs;
   /** Configuration sessions by the process id in their environment; one whose shell has died stays. */
   readonly sessions = new Map<number, Session>();
@@ -114,6 +116,7 @@ export class Machine {
     this.files.wipe("/run");
     this.kernel.clear();
     this.tasks.clear();
+    this.failover.clear();
     this.locked = undefined;
     this.active = copyTree(this.saved);
     this.generation++;
@@ -134,7 +137,10 @@ export class Machine {
 
   /** Something of the configuration, or that it boots, is otherwise than before. */
   changed(): void {
-    if (!this.down) this.tasks.read();
+    if (!this.down) {
+      this.tasks.read();
+      this.failover.read();
+    }
     this.uplink.check();
   }
 

@@ -22,6 +22,13 @@ const forward = {
 };
 const node = { path: "service ntp server 192.0.2.1", tree: { prefer: null } };
 
+const failover = {
+  prefix: "0.0.0.0/0",
+  nextHop: "192.0.0.1",
+  interface: "tun0",
+  targets: ["9.9.9.10", "1.0.0.2"],
+  port: 443,
+};
 const script = { name: "uplink-check", text: "#!/bin/sh\nexit 0\n", start: "start", stop: "stop" };
 
 const good: Readonly<Record<ResourceType, Inputs>> = {
@@ -32,6 +39,7 @@ const good: Readonly<Record<ResourceType, Inputs>> = {
   rules: { rules: [rule] },
   dnats: { rules: [forward] },
   node: node,
+  failover: failover,
   script: script,
   boot: { line: "/config/scripts/uplink-check start" },
 };

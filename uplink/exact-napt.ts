@@ -109,8 +109,9 @@ fi
 `;
 }
 
-/** The hook runs as whoever commits (vyatta-cfg: vyos-user-postcommit-hooks.sh), and nft needs root. */
+/** The hook runs as whoever commits (vyatta-cfg: vyos-user-postcommit-hooks.sh), and nft needs root. The script may go before the hook does. */
 const hookText = `#!/bin/sh
 ${marker}. Edits are overwritten.
+[ -x ${script} ] || exit 0
 exec sudo ${script} start
 `;

@@ -8,6 +8,9 @@ let plain: string[];
 
 beforeAll(async () => {
   stack = await HomeStack.start("linked", { secondsPerSecond: 20 });
+  // Twenty simulated seconds pass in one: an undo timer must outlast what the engine itself takes.
+  await stack.set({ undoAfterSeconds: "3600", probeAttempts: "2", probeTimeoutSeconds: "1" });
+  await stack.succeed(...up);
   await stack.set({ uplink: "mape" });
   await stack.succeed(...up);
   plain = stack.simulator.running();

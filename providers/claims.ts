@@ -4,7 +4,6 @@
  */
 
 import { InvalidValue } from "../vyos/errors.ts";
-import type { OwnedNode } from "../vyos/resource.ts";
 import type { ConfigPath } from "../vyos/tree.ts";
 
 /** A word of a path; `owner` where a resource's path ends. */
@@ -17,14 +16,14 @@ export class Claims {
   readonly #root: Place = { owner: undefined, below: new Map() };
 
   /** Throws InvalidValue naming the other resource. */
-  claim(name: string, nodes: readonly OwnedNode[]): void {
-    for (const { path } of nodes) {
+  claim(name: string, paths: readonly ConfigPath[]): void {
+    for (const path of paths) {
       const taken = this.#ownerOver(path);
       if (taken === undefined) continue;
       const reason = `lies on the path of ${taken}`;
       throw new InvalidValue(name, path.join(" "), reason, "let one resource own the path");
     }
-    for (const { path } of nodes) this.#placeOf(path).owner = name;
+    for (const path of paths) this.#placeOf(path).owner = name;
   }
 
   /** Who owns the path, a node above it or one below it. */

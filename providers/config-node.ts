@@ -8,6 +8,8 @@ export interface ConfigNodeArgs {
   readonly path: string;
   /** Text, a list of texts, null for a valueless node, or a map one level down. */
   readonly tree?: ConfigValue;
+  /** Configuration paths, and files by their absolute path, that must be there before this may. */
+  readonly requires?: readonly string[] | Promise<readonly string[]>;
   /** Change what stands there already instead of refusing. */
   readonly takeOver?: boolean;
 }

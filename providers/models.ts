@@ -1,24 +1,41 @@
 /** The resource types by name: the name is what the state holds, the model is today's code. Pure. */
 
 import type { Probe } from "../router/probe.ts";
+import { bootLineModel } from "../vyos/boot-line.ts";
 import { configNodeModel } from "../vyos/config-node.ts";
 import { destinationNatRulesModel } from "../vyos/destination-nat-rule.ts";
+import { failoverRouteModel } from "../vyos/failover-route.ts";
 import type { Inputs } from "../vyos/inputs.ts";
 import { interfaceAddressModel } from "../vyos/interface-address.ts";
 import { natRuleModel, natRulesModel } from "../vyos/nat-rule.ts";
+import type { OwnedFile } from "../vyos/owned-file.ts";
 import { type OwnedNode, type ResourceModel, type Verdict, verdict } from "../vyos/resource.ts";
+import { routerScriptModel } from "../vyos/router-script.ts";
 import { staticRouteModel } from "../vyos/static-route.ts";
 import type { ConfigTree } from "../vyos/tree.ts";
 import { tunnelModel } from "../vyos/tunnel.ts";
 
-export type ResourceType = "tun" | "addr" | "route" | "rule" | "rules" | "dnats" | "node";
+export type ResourceType =
+  | "tun"
+  | "addr"
+  | "route"
+  | "rule"
+  | "rules"
+  | "dnats"
+  | "node"
+  | "failover"
+  | "script"
+  | "boot";
 
 /** A model with its value type closed over, so that the types can stand in one table. */
 export interface Resource {
   readonly id: string;
   readonly nodes: readonly OwnedNode[];
+  readonly files: readonly OwnedFile[];
   readonly requires: readonly string[];
   readonly probe: Probe | undefined;
+  /** What to ask once it was taken away. */
+  readonly probeGone: Probe | undefined;
   heldOtherwise(running: ConfigTree): boolean;
   /** How this resource differs from another of the same type. */
   compare(before: Inputs): Verdict;
@@ -32,6 +49,9 @@ const models: { readonly [type in ResourceType]: (inputs: Inputs) => Resource } 
   rules: (inputs) => resourceOf(natRulesModel, inputs),
   dnats: (inputs) => resourceOf(destinationNatRulesModel, inputs),
   node: (inputs) => resourceOf(configNodeModel, inputs),
+  failover: (inputs) => resourceOf(failoverRouteModel, inputs),
+  script: (inputs) => resourceOf(routerScriptModel, inputs),
+  boot: (inputs) => resourceOf(bootLineModel, inputs),
 };
 
 /** Parses inputs, or outputs that an older version stored. Throws InvalidValue. */
@@ -44,8 +64,10 @@ function resourceOf<Value extends object>(model: ResourceModel<Value>, inputs: I
   return {
     id: model.id(value),
     nodes: model.nodes(value),
+    files: model.files?.(value) ?? [],
     requires: "requires" in value ? (value.requires as readonly string[]) : [],
     probe: "probe" in value ? (value.probe as Probe | undefined) : undefined,
+    probeGone: "probeGone" in value ? (value.probeGone as Probe | undefined) : undefined,
     heldOtherwise: (running) => model.heldOtherwise?.(value, running) ?? false,
     compare: (before) => verdict(model, model.parse(before), value),
   };

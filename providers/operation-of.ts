@@ -3,8 +3,9 @@
  * `npm run plan` ask here, so that a plan cannot say anything else than an up does.
  */
 
-import type { Operation, Target } from "../router/operation.ts";
+import type { Operation, ScriptTarget, Target } from "../router/operation.ts";
 import type { Inputs } from "../vyos/inputs.ts";
+import type { OwnedFile } from "../vyos/owned-file.ts";
 import { subtree, treeOf } from "../vyos/tree.ts";
 import { parseResource, type ResourceType } from "./models.ts";
 
@@ -29,8 +30,16 @@ export function operationOf(type: ResourceType, change: Change): Operation {
 
 /** The lines that create found, as the state keeps them; none in a state without them. */
 export function foundLines(outputs: Inputs): string[][] {
-  const { found } = outputs;
-  return Array.isArray(found) ? found.map((line) => (Array.isArray(line) ? line.map(String) : [])) : [];
+  return listsOf(outputs.found);
+}
+
+/** The path and the text of each script of somebody else's that create found in its place. */
+export function foundFiles(outputs: Inputs): string[][] {
+  return listsOf(outputs.foundFiles);
+}
+
+function listsOf(value: unknown): string[][] {
+  return Array.isArray(value) ? value.map((line) => (Array.isArray(line) ? line.map(String) : [])) : [];
 }
 
 function declaring(
@@ -43,6 +52,7 @@ function declaring(
   return {
     id: resource.id,
     targets: [...gone, ...resource.nodes],
+    scripts: resource.files.map((file) => ({ file, wanted: "there" })),
     expects,
     requires: resource.requires,
     ...(resource.probe === undefined ? {} : { probe: resource.probe }),
@@ -60,8 +70,17 @@ function pathsLeft(type: ResourceType, olds: Inputs, news: Inputs): Target[] {
 
 /** Puts back what create found in its place. */
 function taking(type: ResourceType, olds: Inputs): Operation {
-  const { id, nodes } = parseResource(type, olds);
+  const { id, nodes, files, probeGone } = parseResource(type, olds);
   const found = treeOf(foundLines(olds));
   const targets = nodes.map(({ path }) => ({ path, tree: subtree(found, path) }));
-  return { id, targets, expects: "any", requires: [] };
+  const scripts = files.map((file) => withdrawn(file, foundFiles(olds)));
+  const probe = probeGone === undefined ? {} : { probe: probeGone };
+  return { id, targets, scripts, expects: "any", requires: [], ...probe };
+}
+
+/** Gone, or what somebody else had there again. */
+function withdrawn(file: OwnedFile, found: readonly string[][]): ScriptTarget {
+  const text = found.find(([path]) => path === file.path)?.[1];
+  if (file.kind === "line" || text === undefined) return { file, wanted: "gone" };
+  return { file: { ...file, text, start: undefined }, wanted: "there" };
 }

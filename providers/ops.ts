@@ -6,20 +6,24 @@
 import type { CheckResult, ConfigureRequest, DiffResult, ReadResult } from "@pulumi/pulumi/dynamic/index.js";
 import { type Done, type Operation, OperationFailed } from "../router/operation.ts";
 import type { Router } from "../router/router.ts";
+import type { FoundFiles } from "../router/scripts.ts";
 import { parseRouterSettings, type ReadConfig } from "../router/settings.ts";
 import { diffAt } from "../vyos/diff.ts";
 import { classifyDrift, printDrift } from "../vyos/drift.ts";
 import { InvalidValue } from "../vyos/errors.ts";
 import { type Inputs, unknownValue } from "../vyos/inputs.ts";
+import { isHeld, isOurs, type OwnedFile } from "../vyos/owned-file.ts";
 import { type ConfigTree, pathsOf, sameTree, subtree } from "../vyos/tree.ts";
 import { parseResource, type Resource, type ResourceType } from "./models.ts";
-import { foundLines, operationOf } from "./operation-of.ts";
-import { commandsOf, sameInputs } from "./preview.ts";
+import { foundFiles, foundLines, operationOf } from "./operation-of.ts";
+import { commandsOf, printFile, sameInputs } from "./preview.ts";
 
 /** What a resource keeps in the state beside its inputs. */
 interface Kept {
   /** The lines, word by word, that stood at its paths before it was created: delete puts them back. */
   readonly found: string[][];
+  /** The path and the text of each script of somebody else's that stood in its place. */
+  readonly foundFiles: string[][];
   /** When the last change of it was committed, ISO 8601; "" when it was there already. */
   readonly committedAt: string;
   readonly saved: boolean;
@@ -113,12 +117,27 @@ export async function read(type: ResourceType, id: string, props: Inputs): Promi
     .catch((error: unknown) => {
       throw asPlainError(error);
     });
+  const files = await theRouter()
+    .then((one) => one.readFiles(resource.files.map(({ path }) => path)))
+    .catch((error: unknown) => {
+      throw asPlainError(error);
+    });
   const inputs = withoutKept(props);
   const held = resource.heldOtherwise(running);
-  const there = held || resource.nodes.some(({ path }) => subtree(running, path) !== undefined);
-  if (!there) return { id: "", props: {} };
+  const textOf = ({ path }: OwnedFile): string | undefined => files.get(path)?.text;
+  const present =
+    held ||
+    resource.nodes.some(({ path }) => subtree(running, path) !== undefined) ||
+    resource.files.some((file) =>
+      file.kind === "script" ? textOf(file) !== undefined : !isHeld(file, "gone", textOf(file)),
+    );
+  if (!present) return { id: "", props: {} };
   const repairs = held ? [] : resource.nodes.flatMap(({ path, tree }) => diffAt(running, tree, path));
-  const drift = classifyDrift(repairs).map(printDrift);
+  const changed = resource.files.filter((file) => !isHeld(file, "there", textOf(file)));
+  const drift = [
+    ...classifyDrift(repairs).map(printDrift),
+    ...changed.map((file) => `changed: ${printFile(file)}`),
+  ];
   // Among the inputs too: the next check tells from them what the repair will send.
   const shown = drift.length > 0 ? { ...inputs, drift } : inputs;
   return { id, props: { ...inputs, ...keptOf(props), drift }, inputs: shown };
@@ -133,6 +152,7 @@ async function submit(
   const outs = (done: Done, saved: boolean): Inputs => ({
     ...withoutKept(news),
     found: kept?.found ?? standing(resource, done.before),
+    foundFiles: kept?.foundFiles ?? standingFiles(resource, done.files),
     committedAt: done.committedAt ?? kept?.committedAt ?? "",
     saved,
     drift: [],
@@ -141,7 +161,8 @@ async function submit(
     return outs(await (await theRouter()).submit(operation), true);
   } catch (error) {
     if (!(error instanceof OperationFailed) || !error.applied) throw asPlainError(error);
-    const properties = outs({ before: error.before, committedAt: new Date().toISOString() }, false);
+    const { before, files } = error;
+    const properties = outs({ before, files, committedAt: new Date().toISOString() }, false);
     throw Object.assign(asPlainError(error), { id: resource.id, properties, reasons: [error.message] });
   }
 }
@@ -155,10 +176,18 @@ function standing(resource: Resource, before: ConfigTree): string[][] {
   });
 }
 
+function standingFiles(resource: Resource, found: FoundFiles): string[][] {
+  return resource.files.flatMap(({ kind, path }) => {
+    const text = found.get(path)?.text;
+    return kind === "line" || text === undefined || isOurs(text) ? [] : [[path, text]];
+  });
+}
+
 function keptOf(outputs: Inputs): Kept {
   const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
   return {
     found: foundLines(outputs),
+    foundFiles: foundFiles(outputs),
     committedAt: typeof outputs.committedAt === "string" ? outputs.committedAt : "",
     saved: outputs.saved !== false,
     drift: list(outputs.drift).map(String),
@@ -168,6 +197,7 @@ function keptOf(outputs: Inputs): Kept {
 function withoutKept(outputs: Inputs): Inputs {
   const {
     found: _found,
+    foundFiles: _files,
     committedAt: _at,
     saved: _saved,
     drift: _drift,

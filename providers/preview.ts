@@ -6,6 +6,7 @@
 import { printCommand } from "../vyos/commands.ts";
 import { diffAt } from "../vyos/diff.ts";
 import type { Inputs } from "../vyos/inputs.ts";
+import type { OwnedFile } from "../vyos/owned-file.ts";
 import { type ConfigTree, emptyTree, subtree, withSubtree } from "../vyos/tree.ts";
 import { parseResource, type Resource, type ResourceType } from "./models.ts";
 
@@ -23,10 +24,23 @@ export function commandsOf(type: ResourceType, olds: Inputs, news: Inputs): read
   const from = treeWith(before);
   const to = treeWith(after);
   const unique = [...new Map(paths.map((path) => [path.join(" "), path])).values()];
-  const commands = unique.flatMap((path) => diffAt(from, subtree(to, path), path));
+  const commands = unique.flatMap((path) => diffAt(from, subtree(to, path), path)).map(printCommand);
+  commands.push(...fileLines(before, after));
   // Nothing to send: the commands of the last change stay, or every up would show their disappearance.
   if (commands.length === 0 && Array.isArray(olds.commands)) return olds.commands;
-  return commands.map(printCommand);
+  return commands;
+}
+
+/** What a change does to files, for people. */
+export function printFile(file: OwnedFile): string {
+  return file.kind === "script"
+    ? `write ${file.path}, ${Buffer.byteLength(file.text)} octets`
+    : `add to ${file.path}: ${file.line}`;
+}
+
+function fileLines(before: Resource | undefined, after: Resource): string[] {
+  const was = new Set((before?.files ?? []).map((file) => JSON.stringify(file)));
+  return after.files.filter((file) => !was.has(JSON.stringify(file))).map(printFile);
 }
 
 /** Whether the program asks for the same as before, whatever check, refresh and the shim have added. */
@@ -34,7 +48,7 @@ export function sameInputs(olds: Inputs, news: Inputs): boolean {
   return textOf(olds) === textOf(news);
 }
 
-const added = new Set(["commands", "drift", "found", "committedAt", "saved", "__provider"]);
+const added = new Set(["commands", "drift", "found", "foundFiles", "committedAt", "saved", "__provider"]);
 
 function textOf(inputs: Inputs): string {
   const asked = Object.entries(inputs).filter(([key]) => !added.has(key));

@@ -6,7 +6,7 @@
 
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidValue } from "../vyos/errors.ts";
-import type { OwnedNode } from "../vyos/resource.ts";
+import type { ConfigPath } from "../vyos/tree.ts";
 import { Claims } from "./claims.ts";
 import { parseResource, type ResourceType } from "./models.ts";
 
@@ -41,7 +41,7 @@ export class VyosResource extends pulumi.dynamic.Resource {
 
   constructor(type: ResourceType, name: string, args: object, options?: pulumi.CustomResourceOptions) {
     const label = new.target.name;
-    claims.claim(name, ownedNodes(type, args));
+    claims.claim(name, ownedPaths(type, args));
     super(shimOf(type), name, { ...args, committedAt: undefined, saved: undefined }, options, "vyos", label);
   }
 
@@ -61,10 +61,13 @@ function known(output: pulumi.Output<unknown>): Promise<unknown> {
 }
 
 /** A wrong value claims nothing: the engine's check refuses it by name. */
-function ownedNodes(type: ResourceType, args: object): readonly OwnedNode[] {
+function ownedPaths(type: ResourceType, args: object): readonly ConfigPath[] {
   const known = Object.entries(args).filter(([, value]) => !(value instanceof Promise));
   try {
-    return parseResource(type, Object.fromEntries(known)).nodes;
+    const { nodes, files } = parseResource(type, Object.fromEntries(known));
+    // A line is no claim on the file that it stands in.
+    const scripts = files.filter(({ kind }) => kind === "script").map(({ path }) => [path]);
+    return [...nodes.map(({ path }) => path), ...scripts];
   } catch (error) {
     if (error instanceof InvalidValue) return [];
     throw error;

@@ -24,7 +24,13 @@ export interface StaticRouteArgs {
 export type RouteProbeArgs =
   | { readonly gateway: string }
   /** `sourcePorts` as 5136-5151: own ports of the shared address. */
-  | { readonly borderRelay: string; readonly sourceAddress: string; readonly sourcePorts: string };
+  | {
+      readonly borderRelay: string;
+      readonly sourceAddress: string;
+      readonly sourcePorts: string;
+      /** IPv4 address:port, asked instead of probeTargets. */
+      readonly targets?: readonly string[];
+    };
 
 export class StaticRoute extends VyosResource {
   constructor(name: string, args: StaticRouteArgs, options?: CustomResourceOptions) {

@@ -6,13 +6,27 @@
 import { type Command, printCommand } from "../vyos/commands.ts";
 import { CommandRefused, LeftOut, NotSaved, UnsavedWork } from "../vyos/errors.ts";
 import { type ConfigTree, sameTree } from "../vyos/tree.ts";
-import { Change, type ChangeOptions, leavesDoubt } from "./change.ts";
-import { commandsFor, companionsOf, differencesBeside, missingFor, type Operation } from "./operation.ts";
+import { Change, type ChangeOptions } from "./change.ts";
+import { leavesDoubt } from "./commit.ts";
+import {
+  commandsFor,
+  companionsOf,
+  differencesBeside,
+  filesOf,
+  missingFor,
+  type Operation,
+} from "./operation.ts";
+import { changedFiles, type FoundFiles, pathsThere, readFiles } from "./scripts.ts";
 import type { ConfigSession } from "./session.ts";
 
 export type Outcome =
   /** `before` is the configuration that the batch found; `commit` is false when nothing had to change. */
-  | { readonly kind: "done"; readonly before: ConfigTree; readonly committed: boolean }
+  | {
+      readonly kind: "done";
+      readonly before: ConfigTree;
+      readonly files: FoundFiles;
+      readonly committed: boolean;
+    }
   /** Wait for a later batch: these required paths are not there yet. */
   | { readonly kind: "waiting"; readonly missing: readonly string[] }
   /** `applied` is true when the router holds what was asked for although the operation failed (not saved). */
@@ -21,6 +35,7 @@ export type Outcome =
       readonly error: Error;
       readonly applied: boolean;
       readonly before: ConfigTree;
+      readonly files: FoundFiles;
     };
 
 export interface BatchOptions extends ChangeOptions {
@@ -30,6 +45,8 @@ export interface BatchOptions extends ChangeOptions {
 interface Prepared {
   readonly operation: Operation;
   readonly commands: readonly Command[];
+  /** The paths of the files that it changes. */
+  readonly files: readonly string[];
 }
 
 /** Each operation gets an outcome; one that is refused does not take the others with it. */
@@ -48,6 +65,7 @@ class Batch {
   readonly #options: BatchOptions;
   #session: ConfigSession;
   #before: ConfigTree = new Map();
+  #files: FoundFiles = new Map();
 
   constructor(session: ConfigSession, options: BatchOptions) {
     this.#session = session;
@@ -55,15 +73,23 @@ class Batch {
   }
 
   async run(operations: readonly Operation[]): Promise<void> {
-    const [running, saved] = await Promise.all([this.#session.readRunning(), this.#session.readSaved()]);
+    const run = (line: string) => this.#session.run(line);
+    const [running, saved, files] = await Promise.all([
+      this.#session.readRunning(),
+      this.#session.readSaved(),
+      readFiles(run, filesOf(operations)),
+    ]);
     this.#before = running;
+    this.#files = files;
     const unsaved = differencesBeside(operations, saved, running);
     if (unsaved.length > 0 && !this.#options.allowUnsavedWork) {
       this.#fail(operations, new UnsavedWork(unsaved.map(printCommand)));
       return;
     }
     const accepted = await this.#fill(this.#prepare(operations));
-    const changing = accepted.filter(({ commands }) => commands.length > 0).map(({ operation }) => operation);
+    const changing = accepted
+      .filter(({ commands, files: changed }) => commands.length + changed.length > 0)
+      .map(({ operation }) => operation);
     const all = accepted.map(({ operation }) => operation);
     const now = changing.length > 0 ? await this.#change(changing, all) : running;
     if (now === undefined) return;
@@ -73,6 +99,7 @@ class Batch {
         this.outcomes.set(operation, {
           kind: "done",
           before: running,
+          files,
           committed: changing.includes(operation),
         });
       }
@@ -83,7 +110,8 @@ class Batch {
   #prepare(operations: readonly Operation[]): Prepared[] {
     let prepared = operations.flatMap((operation): Prepared[] => {
       try {
-        return [{ operation, commands: commandsFor(operation, this.#before) }];
+        const files = changedFiles(operation, this.#files);
+        return [{ operation, commands: commandsFor(operation, this.#before), files }];
       } catch (error) {
         this.#failWithCompanions(operation, error as Error, operations);
         return [];
@@ -93,7 +121,7 @@ class Batch {
     for (;;) {
       const others = prepared.map(({ operation }) => operation);
       const ready = prepared.filter(({ operation }) => {
-        const missing = missingFor(operation, this.#before, others);
+        const missing = missingFor(operation, this.#before, others, pathsThere(this.#files));
         if (missing.length > 0) this.outcomes.set(operation, { kind: "waiting", missing });
         return missing.length === 0;
       });
@@ -125,7 +153,12 @@ class Batch {
 
   /** The running configuration once it holds what was asked for; undefined when it does not. */
   async #change(changing: readonly Operation[], all: readonly Operation[]): Promise<ConfigTree | undefined> {
-    const change = new Change(this.#session, this.#options, { all, changing, before: this.#before });
+    const change = new Change(this.#session, this.#options, {
+      all,
+      changing,
+      before: this.#before,
+      files: this.#files,
+    });
     try {
       const { session, running, error } = await change.run();
       this.#session = session;
@@ -165,16 +198,20 @@ class Batch {
     }
   }
 
+  #found(): { before: ConfigTree; files: FoundFiles } {
+    return { before: this.#before, files: this.#files };
+  }
+
   #failSave(operations: readonly Operation[], error: Error): void {
     for (const operation of operations) {
-      this.outcomes.set(operation, { kind: "failed", error, applied: true, before: this.#before });
+      this.outcomes.set(operation, { kind: "failed", error, applied: true, ...this.#found() });
     }
   }
 
   #fail(operations: readonly Operation[], error: Error): void {
     for (const operation of operations) {
       if (this.outcomes.get(operation)?.kind === "failed") continue;
-      this.outcomes.set(operation, { kind: "failed", error, applied: false, before: this.#before });
+      this.outcomes.set(operation, { kind: "failed", error, applied: false, ...this.#found() });
     }
   }
 }

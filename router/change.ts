@@ -6,22 +6,23 @@
 
 import { printCommand } from "../vyos/commands.ts";
 import {
-  CommitLocked,
   CommitRejected,
   KernelLeftovers,
   LinkLost,
   OutcomeUnknown,
   ProbeFailed,
+  ScriptFailed,
   UndoFailed,
   UndoneByRouter,
-  UplinkError,
 } from "../vyos/errors.ts";
-import { type ConfigTree, subtree } from "../vyos/tree.ts";
+import type { ConfigTree } from "../vyos/tree.ts";
+import { Beside, leftoversInTheWay } from "./beside.ts";
+import { commitWhenFree, leavesDoubt } from "./commit.ts";
 import { arm, awaitUndo, type DeadManOptions, disarm, fire, readState } from "./dead-man.ts";
-import { declaredTunnels, findLeftovers, type Leftover } from "./leftovers.ts";
-import { isDone, isUntouched, type Operation, undoCommands } from "./operation.ts";
+import { hasDefaultRoute, isDone, isUntouched, type Operation, undoCommands } from "./operation.ts";
 import { type Evidence, type ProbeSettings, probeUplink } from "./probe.ts";
 import { explainOver } from "./reading.ts";
+import type { FoundFiles } from "./scripts.ts";
 import type { ConfigSession } from "./session.ts";
 
 export interface ChangeOptions {
@@ -58,15 +59,16 @@ export class Change {
   readonly #before: ConfigTree;
   #session: ConfigSession;
   #output = "";
-  #locked: Error | undefined;
+  /** The router's own word on why it did not go: another's commit, or a script that would not run. */
+  #failed: Error | undefined;
   #lost: Error | undefined;
   #evidence: Evidence | undefined;
   /** The doctor's word on it. */
   #likely: string | undefined;
   #fired = false;
   #losses = 0;
-  /** Last removed first. */
-  readonly #removed: Leftover[] = [];
+  readonly #files: FoundFiles;
+  #beside: Beside;
 
   /** `all` must hold at the end; `changing` are those with commands, which are in the session's candidate already. */
   constructor(
@@ -76,6 +78,7 @@ export class Change {
       readonly all: readonly Operation[];
       readonly changing: readonly Operation[];
       readonly before: ConfigTree;
+      readonly files: FoundFiles;
     },
   ) {
     this.#session = session;
@@ -83,23 +86,19 @@ export class Change {
     this.#all = operations.all;
     this.#changing = operations.changing;
     this.#before = operations.before;
+    this.#files = operations.files;
+    this.#beside = new Beside([], this.#changing, this.#files, options.report);
   }
 
   /** Throws KernelLeftovers and NotArmed, before anything was changed. */
   async run(): Promise<Verdict> {
-    const leftovers = await this.#leftovers();
+    const leftovers = await leftoversInTheWay(this.#session, this.#changing, this.#before);
     if (leftovers.length > 0 && !this.#options.removeStray) throw new KernelLeftovers(leftovers);
+    this.#beside = new Beside(leftovers, this.#changing, this.#files, this.#options.report);
     try {
-      const restore = leftovers.toReversed().flatMap((leftover) => leftover.restore);
-      await arm(this.#run, this.#options.deadMan, restore);
-      for (const leftover of leftovers) {
-        this.#options.report(`taking out of the kernel: ${leftover.what}`);
-        this.#removed.unshift(leftover);
-        await this.#run(leftover.remove);
-      }
-      const { output, locked } = await this.#commit(`uplink ${this.#changing.length} changed`);
-      this.#output = output;
-      this.#locked = locked;
+      await this.#beside.keepAside(this.#run);
+      await arm(this.#run, this.#options.deadMan, this.#beside.restoreLast, this.#beside.restoreFirst);
+      await this.#apply();
     } catch (error) {
       if (!leavesDoubt(error)) throw error;
       this.#lost = error;
@@ -109,27 +108,23 @@ export class Change {
     return this.#settle();
   }
 
-  readonly #run = (line: string) => this.#session.run(line);
-
-  async #leftovers(): Promise<Leftover[]> {
-    const tunnels = declaredTunnels(this.#changing.flatMap(({ targets }) => targets));
-    if (tunnels.length === 0) return [];
-    const configured = [...(subtree(this.#before, ["interfaces", "tunnel"])?.keys() ?? [])];
-    return findLeftovers(tunnels, configured, await this.#session.readKernel());
-  }
-
-  /** Waits, so long as another commit runs. */
-  async #commit(comment: string): Promise<{ output: string; locked: Error | undefined }> {
-    const wait = this.#options.lockWaitSeconds;
-    for (let waited = 0; ; waited += 1) {
-      const { output } = await this.#session.commit(comment);
-      if (!output.includes("Configuration system temporarily locked")) return { output, locked: undefined };
-      if (waited >= wait) {
-        return { output, locked: new CommitLocked(wait, await this.#session.commitHolder()) };
-      }
-      await this.#options.sleep(1000);
+  /** Files alone need no commit. */
+  async #apply(): Promise<void> {
+    try {
+      await this.#beside.begin(this.#run);
+    } catch (error) {
+      if (!(error instanceof ScriptFailed)) throw error;
+      this.#failed = error;
+      return;
     }
+    if (this.#changing.every((operation) => isDone(operation, this.#before))) return;
+    const comment = `uplink ${this.#changing.length} changed`;
+    const { output, locked } = await commitWhenFree(this.#session, comment, this.#options);
+    this.#output = output;
+    this.#failed = locked;
   }
+
+  readonly #run = (line: string) => this.#session.run(line);
 
   /** Until the router could be read and one verdict stands. */
   async #settle(): Promise<Verdict> {
@@ -163,20 +158,37 @@ export class Change {
     if (this.#lost) await this.#session.awaitCommitEnd();
     if (this.#lost) await this.#awaitRouterUndo();
     const now = await this.#session.readRunning();
-    const good = this.#locked === undefined && this.#all.every((operation) => isDone(operation, now));
+    const configured = this.#failed === undefined && this.#all.every((operation) => isDone(operation, now));
+    const good = configured && (await this.#finish());
     if (good && this.#evidence === undefined) {
-      const evidence = await this.#probe();
+      const evidence = await this.#probe(now);
       if (evidence === undefined || evidence.answered) return this.#keep(now);
       this.#evidence = evidence;
       this.#likely = await explainOver(this.#session, now);
     }
     const untouched = this.#changing.every((operation) => isUntouched(operation, this.#before, now));
     if (untouched) await this.#session.discard();
+    if (!this.#fired) await this.#beside.putBackFirst(this.#run);
     const left = untouched ? [] : await this.#putBack(now);
+    if (!this.#fired) await this.#beside.putBackLast(this.#run);
+    left.push(...(await this.#beside.leftToUndo(this.#run)));
     await disarm(this.#run);
-    await this.#putBackLeftovers();
+    if (!this.#fired) await this.#beside.putBackLeftovers(this.#run);
+    await this.#beside.forget(this.#run);
     if (left.length > 0) return this.#verdict(new UndoFailed(this.#output, left));
     return this.#verdict(this.#reason(untouched));
+  }
+
+  /** Files that go, go now, and all of them are read back. */
+  async #finish(): Promise<boolean> {
+    try {
+      await this.#beside.finish(this.#run);
+      return await this.#beside.holds(this.#run, this.#all);
+    } catch (error) {
+      if (!(error instanceof ScriptFailed)) throw error;
+      this.#failed = error;
+      return false;
+    }
   }
 
   async #awaitRouterUndo(): Promise<void> {
@@ -185,16 +197,20 @@ export class Change {
     this.#fired ||= state === "running" || state === "fired";
   }
 
-  async #probe(): Promise<Evidence | undefined> {
+  /** Where every route that could carry IPv4 was asked to go, there is nothing to ask. */
+  async #probe(now: ConfigTree): Promise<Evidence | undefined> {
     const probe = this.#changing.findLast((operation) => operation.probe !== undefined)?.probe;
-    if (probe === undefined) return undefined;
+    if (probe === undefined || !hasDefaultRoute(now)) return undefined;
     this.#options.report("committed; asking over the new uplink");
     return probeUplink(this.#run, probe, this.#options.probe, this.#options.sleep);
   }
 
   /** The timer may have fired between the last answer and now: then the router is to be read once more. */
   async #keep(now: ConfigTree): Promise<Verdict> {
-    if (await disarm(this.#run)) return { session: this.#session, running: now, error: undefined };
+    if (await disarm(this.#run)) {
+      await this.#beside.forget(this.#run);
+      return { session: this.#session, running: now, error: undefined };
+    }
     this.#fired = true;
     await awaitUndo(this.#run, this.#options.deadMan);
     return this.#examine();
@@ -204,18 +220,12 @@ export class Change {
   async #putBack(now: ConfigTree): Promise<string[]> {
     await this.#session.discard();
     for (const command of undoCommands(this.#changing, this.#before, now)) await this.#session.apply(command);
-    await this.#commit("uplink put back");
+    await commitWhenFree(this.#session, "uplink put back", this.#options);
     const left = await this.#leftToUndo();
     if (left.length === 0) return [];
     await this.#session.discard();
     this.#fired = await fire(this.#run, this.#options.deadMan);
     return this.#leftToUndo();
-  }
-
-  /** What the kernel held may have been what carried IPv4. The router's own undo has done it already. */
-  async #putBackLeftovers(): Promise<void> {
-    if (this.#fired) return;
-    for (const { restore } of this.#removed) for (const line of restore) await this.#run(line);
   }
 
   async #leftToUndo(): Promise<string[]> {
@@ -230,17 +240,11 @@ export class Change {
     }
     if (this.#fired) return new UndoneByRouter(seconds, this.#lost);
     const undone = untouched ? "nothing had been applied" : "what had been applied was put back";
-    if (this.#locked) return this.#locked;
+    if (this.#failed) return this.#failed;
     return this.#lost ? new LinkLost(undone, this.#lost) : new CommitRejected(this.#output, undone);
   }
 
   #verdict(error: Error): Verdict {
     return { session: this.#session, running: this.#before, error };
   }
-}
-
-/** After these nobody knows what the router did last. Every other error was the router's own word. */
-export function leavesDoubt(error: unknown): error is Error {
-  const codes = ["ROUTER_UNREACHABLE", "COMMAND_TIMED_OUT", "ANSWER_GARBLED", "NOT_CONFIGURATION"];
-  return error instanceof UplinkError && codes.includes(error.code);
 }

@@ -21,12 +21,13 @@ export type DeadManState = "none" | "pending" | "running" | "fired";
  * It tries until it succeeds: at the moment it fires another commit may be running, the very one that it is to undo.
  * What is still in the session after a commit has failed.
  */
-export function undoScript(restore: readonly string[]): string {
+export function undoScript(restore: readonly string[], first: readonly string[] = []): string {
   return [
     "#!/bin/vbash",
     "source /opt/vyatta/etc/functions/script-template",
     `exec >>${folder}/undo.log 2>&1`,
     'echo "undo starts $(date +%s)"',
+    ...first,
     `until [ -e ${folder}/undone ]; do`,
     '  eval "$(cli-shell-api getSessionEnv $$)"',
     "  cli-shell-api setupSession",
@@ -54,8 +55,13 @@ export interface DeadManOptions {
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
-/** `restore`: what the script does beside the configuration, for what the change takes out of the kernel. */
-export async function arm(run: Run, options: DeadManOptions, restore: readonly string[]): Promise<void> {
+/** `restore` and `first`: what the script does beside the configuration, after it is back and before. */
+export async function arm(
+  run: Run,
+  options: DeadManOptions,
+  restore: readonly string[],
+  first: readonly string[] = [],
+): Promise<void> {
   const user = quoteWord(options.user);
   const steps = [
     // A failed unit of an earlier run would keep its name; that there is none is the usual answer.
@@ -64,7 +70,7 @@ export async function arm(run: Run, options: DeadManOptions, restore: readonly s
     `rm -f ${folder}/before ${folder}/undo ${folder}/undone ${folder}/undo.log`,
     `cli-shell-api showCfg --show-active-only >${folder}/before`,
     `test -s ${folder}/before`,
-    writeFile("undo", undoScript(restore)),
+    writeFile("undo", undoScript(restore, first)),
     `chmod 0770 ${folder}/undo`,
     `sudo systemd-run --quiet --collect --unit=${unit} --on-active=${options.seconds} --timer-property=AccuracySec=1s --uid=${user} --gid=vyattacfg --property=UMask=0002 ${folder}/undo`,
     `systemctl is-active ${unit}.timer`,

@@ -7,9 +7,10 @@ import { type Command, printCommand } from "../vyos/commands.ts";
 import { diffAt } from "../vyos/diff.ts";
 import { Occupied } from "../vyos/errors.ts";
 import { nextFreeRuleBase } from "../vyos/nat-rule.ts";
+import type { OwnedFile } from "../vyos/owned-file.ts";
 import { type ConfigPath, type ConfigTree, emptyTree, sameTree, subtree, withSubtree } from "../vyos/tree.ts";
-
 import type { Probe } from "./probe.ts";
+import type { FoundFiles } from "./scripts.ts";
 
 /** What shall stand at a path; undefined: nothing. */
 export interface Target {
@@ -17,16 +18,24 @@ export interface Target {
   readonly tree: ConfigTree | undefined;
 }
 
+/** A file that shall, or shall not, be on the router as its resource says. */
+export interface ScriptTarget {
+  readonly file: OwnedFile;
+  readonly wanted: "there" | "gone";
+}
+
 export interface Operation {
   /** The resource's id: a configuration path as text. */
   readonly id: string;
   readonly targets: readonly Target[];
+  /** Beside the configuration: router/scripts.ts. */
+  readonly scripts?: readonly ScriptTarget[];
   /**
    * `free`: a path that holds something else already is refused (a create on a router that somebody configured by hand).
    * `any`: what stands there is ours to change.
    */
   readonly expects: "free" | "any";
-  /** Configuration paths that must stand on the router, or come in the same batch, before this may. */
+  /** Configuration paths, and files by their absolute path, that must be there, or come in the same batch, before this may. */
   readonly requires: readonly string[];
   /** How to see, once this is committed, that IPv4 still goes out; undefined: it does not move the uplink. */
   readonly probe?: Probe;
@@ -37,6 +46,7 @@ export interface Operation {
 /** What an operation that was done found before it, and when it was committed. */
 export interface Done {
   readonly before: ConfigTree;
+  readonly files: FoundFiles;
   readonly committedAt: string | undefined;
 }
 
@@ -44,13 +54,15 @@ export interface Done {
 export class OperationFailed extends Error {
   readonly applied: boolean;
   readonly before: ConfigTree;
+  readonly files: FoundFiles;
   readonly reason: Error;
 
-  constructor(reason: Error, applied: boolean, before: ConfigTree) {
+  constructor(reason: Error, applied: boolean, before: ConfigTree, files: FoundFiles) {
     super(reason.message, { cause: reason });
     this.reason = reason;
     this.applied = applied;
     this.before = before;
+    this.files = files;
   }
 }
 
@@ -96,17 +108,33 @@ export function isUntouched(operation: Operation, before: ConfigTree, now: Confi
   return operation.targets.every(({ path }) => sameTree(subtree(before, path), subtree(now, path)));
 }
 
-/** The required paths that neither stand on the router nor come with the other operations. */
+/** The required paths that neither stand on the router nor come with the other operations. `files`: those that are there. */
 export function missingFor(
   operation: Operation,
   running: ConfigTree,
   others: readonly Operation[],
+  files: ReadonlySet<string>,
 ): string[] {
   // Most require nothing, and the tree with all others' targets is the dearest thing here.
   if (operation.requires.length === 0) return [];
   const wanted = others.flatMap(({ targets }) => targets);
   const after = wanted.reduce((tree, target) => withSubtree(tree, target.path, target.tree), running);
-  return operation.requires.filter((required) => !stands(after, required.split(" ")));
+  const scripts = others.flatMap((other) => other.scripts ?? []);
+  const coming = scripts.filter((target) => target.wanted === "there").map(({ file }) => file.path);
+  return operation.requires.filter((required) =>
+    required.startsWith("/")
+      ? !files.has(required) && !coming.includes(required)
+      : !stands(after, required.split(" ")),
+  );
+}
+
+/** The files that the operations speak of, and those that they require. */
+export function filesOf(operations: readonly Operation[]): string[] {
+  const named = operations.flatMap(({ scripts, requires }) => [
+    ...(scripts ?? []).map(({ file }) => file.path),
+    ...requires.filter((required) => required.startsWith("/")),
+  ]);
+  return [...new Set(named)];
 }
 
 /**
@@ -124,7 +152,10 @@ function brings(one: Operation, needing: Operation): boolean {
     (tree, { path, tree: below }) => withSubtree(tree, path, below),
     emptyTree,
   );
-  return needing.requires.some((required) => stands(brought, required.split(" ")));
+  const files = (one.scripts ?? []).filter(({ wanted }) => wanted === "there").map(({ file }) => file.path);
+  return needing.requires.some(
+    (required) => files.includes(required) || stands(brought, required.split(" ")),
+  );
 }
 
 /** The paths at which two configurations differ, but for those that the operations target. */
@@ -148,6 +179,11 @@ export function undoCommands(
   return operations.flatMap(({ targets }) =>
     targets.flatMap(({ path }) => diffAt(now, subtree(before, path), path)),
   );
+}
+
+/** By VyOS's own static or failover route: whether IPv4 is meant to go anywhere. */
+export function hasDefaultRoute(running: ConfigTree): boolean {
+  return ["static", "failover"].some((kind) => subtree(running, ["protocols", kind, "route", "0.0.0.0/0"]));
 }
 
 /** An interface's address stands there with any length. */

@@ -56,9 +56,11 @@ export function connectLine(source: string, { host, port }: ProbeTarget, seconds
 export async function probeUplink(
   run: Run,
   probe: Probe,
-  settings: ProbeSettings,
+  common: ProbeSettings,
   sleep: (milliseconds: number) => Promise<void>,
 ): Promise<Evidence> {
+  const own = probe.kind === "tunnel" ? probe.targets : undefined;
+  const settings = { ...common, targets: own ?? common.targets };
   let evidence = await attempt(run, probe, settings, 0);
   for (let count = 1; !evidence.answered && count < settings.attempts; count += 1) {
     await sleep(settings.intervalSeconds * 1000);

@@ -10,6 +10,7 @@ import type { ConfigTree } from "../vyos/tree.ts";
 import { type AdmissionOptions, admit, admitAgain } from "./admission.ts";
 import { type Outcome, runBatch } from "./batch.ts";
 import { type Done, type Operation, OperationFailed } from "./operation.ts";
+import { type FoundFiles, readFiles } from "./scripts.ts";
 import { ConfigSession } from "./session.ts";
 import type { RouterSettings } from "./settings.ts";
 import { SshTransport } from "./ssh.ts";
@@ -78,6 +79,12 @@ export class Router {
     return this.#reading;
   }
 
+  /** Files beside the configuration, as they are now. */
+  async readFiles(paths: readonly string[]): Promise<FoundFiles> {
+    const session = await this.#open();
+    return readFiles((line) => session.run(line), paths);
+  }
+
   /** A reading that failed is not kept for the next who asks. */
   #readAnew(): Promise<ConfigTree> {
     const reading = this.#open().then((session) => session.readRunning());
@@ -138,11 +145,12 @@ export class Router {
       case "done":
         waiting.resolve({
           before: outcome.before,
+          files: outcome.files,
           committedAt: outcome.committed ? new Date().toISOString() : undefined,
         });
         return;
       case "failed":
-        waiting.reject(new OperationFailed(outcome.error, outcome.applied, outcome.before));
+        waiting.reject(new OperationFailed(outcome.error, outcome.applied, outcome.before, outcome.files));
         return;
       case "waiting":
         if (Date.now() >= waiting.deadline) {

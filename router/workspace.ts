@@ -18,3 +18,14 @@ export const prepareFolder = `sudo install -d -m 0770 -o root -g vyattacfg ${fol
 export function writeFile(name: string, text: string): string {
   return `printf '%s\\n' ${text.split("\n").map(quoteWord).join(" ")} >${folder}/${name}`;
 }
+
+/** The same for a text that must come out to the byte, with or without a newline at its end. */
+export function writeText(name: string, text: string): string {
+  const end = text.lastIndexOf("\n") + 1;
+  const lines = text.slice(0, end).split("\n").slice(0, -1).map(quoteWord).join(" ");
+  const parts = [
+    ...(end > 0 ? [`printf '%s\\n' ${lines}`] : []),
+    ...(end < text.length ? [`printf '%s' ${quoteWord(text.slice(end))}`] : []),
+  ];
+  return `{ ${parts.length > 0 ? parts.join("; ") : ":"}; } >${folder}/${name}`;
+}

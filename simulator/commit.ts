@@ -4,6 +4,7 @@
  */
 
 import { noise } from "./faults.ts";
+import { runHooks } from "./hooks.ts";
 import type { Machine } from "./machine.ts";
 import { Gone, type Process } from "./process.ts";
 import type { Answer, Session } from "./session.ts";
@@ -52,6 +53,7 @@ export async function commit(session: Session, by: Process): Promise<Answer> {
       else run.apply(unit);
     }
     const answer = run.finish();
+    await runHooks(machine, by.user);
     if (middle.broken !== undefined) throw middle.broken;
     return middle.told === "garble" ? { ...answer, text: noise } : answer;
   } finally {
@@ -93,7 +95,14 @@ class Run {
   apply(unit: Unit): void {
     const { machine } = this.#session;
     noteRootCommands(machine, find(this.#working, unit));
-    const verdict = verify(unit, this.#working, machine.active, machine.version, machine.kernel);
+    const verdict = verify(
+      unit,
+      this.#working,
+      machine.active,
+      machine.version,
+      machine.kernel,
+      machine.files,
+    );
     if (verdict.text !== "") this.#text += `[ ${unit.join(" ")} ]\n${verdict.text}${gap(machine)}`;
     if (verdict.failed) {
       this.fail(unit, `[[${unit.join(" ")}]] failed\n`);

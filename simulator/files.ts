@@ -35,7 +35,8 @@ export class Files {
     this.#root = this.#make("directory", "root", 0o755);
     for (const path of [
       "/run",
-      "/opt/vyatta/etc/config/scripts",
+      "/opt/vyatta/etc/config/scripts/commit/pre-hooks.d",
+      "/opt/vyatta/etc/config/scripts/commit/post-hooks.d",
       "/usr/share/vyos",
       "/proc",
       "/etc",

@@ -145,9 +145,11 @@ function addressText(kernel: Kernel, wanted: string | undefined): string {
   return rows
     .map((device, index) => {
       const own6 = kernel.addresses().filter((one) => one.device === device);
-      const lines = own6.map(
-        (one) => `    inet${familyOf(one.address) === 6 ? "6" : ""} ${one.address} scope global ${device}\n`,
-      );
+      const lines = own6.map(({ address: text, by }) => {
+        // What is formed from a router advertisement is marked by the kernel.
+        const formed = by === "network" && text.endsWith("/64") ? "dynamic mngtmpaddr" : device;
+        return `    inet${familyOf(text) === 6 ? "6" : ""} ${text} scope global ${formed}\n`;
+      });
       return `${index + 1}: ${device}: <${kernel.isUp(device) ? "UP,LOWER_UP" : "NO-CARRIER"}>\n${lines.join("")}`;
     })
     .join("");

@@ -5,6 +5,7 @@
 import { familyOf, networkOf, sameAddress, within } from "./addresses.ts";
 import { Damage } from "./damage.ts";
 import type { Machine } from "./machine.ts";
+import type { NftTable } from "./nft-table.ts";
 import { find, type TreeNode } from "./tree.ts";
 
 export interface Tunnel {
@@ -32,7 +33,7 @@ export interface Route {
   readonly via: string | undefined;
   readonly device: string;
   /** As the kernel names it; `boot` is what `ip route add` leaves. */
-  readonly protocol: "static" | "boot" | "ra" | "kernel";
+  readonly protocol: "static" | "boot" | "ra" | "kernel" | "failover";
   readonly metric: number;
 }
 
@@ -48,6 +49,8 @@ export class Kernel {
   readonly damage = new Damage();
   /** Packets that a tunnel could not send, by its name. */
   readonly txErrors = new Map<string, number>();
+  /** Tables that somebody loaded with `nft -f`, by family and name. */
+  readonly tables = new Map<string, NftTable>();
   readonly #machine: Machine;
 
   constructor(machine: Machine) {
@@ -60,6 +63,7 @@ export class Kernel {
     this.natByHand.clear();
     this.damage.clear();
     this.txErrors.clear();
+    this.tables.clear();
   }
 
   tunnels(): Tunnel[] {
@@ -124,9 +128,11 @@ export class Kernel {
       if (length === host || !this.isUp(device)) return [];
       return [{ prefix: networkOf(address), via: undefined, device, protocol: "kernel", metric }];
     });
-    const usable = [...this.#static(connected), ...this.routesByHand].filter(
-      (route) => this.isUp(route.device) && this.damage.keeps(route),
-    );
+    const usable = [
+      ...this.#static(connected),
+      ...this.routesByHand,
+      ...this.#machine.failover.routes,
+    ].filter((route) => this.isUp(route.device) && this.damage.keeps(route));
     return [...usable, ...this.#fromNetwork(), ...unique(connected)];
   }
 

@@ -12,6 +12,7 @@ export const looseSubtrees: readonly SchemaRow[] = [
   loose("system"),
   loose("service"),
   loose("firewall"),
+  ...["forward", "input", "output"].map((hook) => tag(`firewall ipv4 ${hook} filter rule`)),
   loose("policy"),
   loose("vpn"),
   loose("vrf"),

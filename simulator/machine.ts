@@ -3,8 +3,10 @@
  * and what is counted. It answers no command; it must never belong to a connection.
  */
 import { Clock } from "./clock.ts";
+import { Failover } from "./failover.ts";
 import { Faults } from "./faults.ts";
 import { Files } from "./files.ts";
+import { runBootScript } from "./hooks.ts";
 import { Kernel } from "./kernel.ts";
 import { Network } from "./network.ts";
 import { Observed } from "./observed.ts";
@@ -53,6 +55,8 @@ export class Machine {
   /** Values that VyOS hands to a root shell at commit (recorded: a description of `$(reboot)` rebooted it). */
   readonly rootCommands: string[] = [];
   readonly transcript: string[] = [];
+  /** What logger(1) was told, `tag: text` each. */
+  readonly journal: string[] = [];
   readonly clock: Clock;
   readonly files: Files;
   readonly faults = new Faults();
@@ -63,6 +67,7 @@ export class Machine {
   readonly observed = new Observed();
   readonly uplink = new Uplink(this);
   readonly tasks = new Tasks(this);
+  readonly failover = new Failover(this);
   readonly programs: Programs;
   /** Configuration sessions by the process id in their environment; one whose shell has died stays. */
   readonly sessions = new Map<number, Session>();
@@ -116,6 +121,7 @@ export class Machine {
     this.files.wipe("/run");
     this.kernel.clear();
     this.tasks.clear();
+    this.failover.clear();
     this.locked = undefined;
     this.active = copyTree(this.saved);
     this.generation++;
@@ -123,17 +129,23 @@ export class Machine {
     this.boots++;
     this.down = this.#rebootSeconds > 0;
     if (this.down) {
-      this.clock.after(this.#rebootSeconds, () => {
-        this.down = false;
-        this.changed();
-      });
-    }
+      this.changed();
+      this.clock.after(this.#rebootSeconds, () => this.#up());
+    } else this.#up();
+  }
+
+  #up(): void {
+    this.down = false;
     this.changed();
+    void runBootScript(this);
   }
 
   /** Something of the configuration, or that it boots, is otherwise than before. */
   changed(): void {
-    if (!this.down) this.tasks.read();
+    if (!this.down) {
+      this.tasks.read();
+      this.failover.read();
+    }
     this.uplink.check();
   }
 

@@ -3,8 +3,10 @@
  * somebody added with iptables. The first rule that matches decides; none falls through.
  */
 import type { Machine } from "./machine.ts";
+import { loadTables } from "./nft-table.ts";
 import { byTextAndNumber } from "./order.ts";
 import { done, fail, type Program, say } from "./program.ts";
+import type { Answer } from "./session.ts";
 import { find, type TreeNode } from "./tree.ts";
 
 export interface Flow {
@@ -23,6 +25,10 @@ export interface Translated {
 /** What the flow leaves as; unchanged when no rule matches. */
 export function translate(machine: Machine, flow: Flow): Translated {
   const unchanged: Translated = { address: flow.source, ports: [flow.sourcePort, flow.sourcePort] };
+  for (const table of machine.kernel.tables.values()) {
+    const translated = table.translate(flow);
+    if (translated !== undefined) return translated;
+  }
   for (const words of machine.kernel.natByHand.values()) {
     const [device, protocol] = [after(words, "-o"), after(words, "-p")];
     if (device !== undefined && device !== flow.device) continue;
@@ -40,10 +46,17 @@ export function translate(machine: Machine, flow: Flow): Translated {
 }
 
 export function nftProgram(machine: Machine): Program {
-  return ({ args, user }) => {
+  return ({ args, user, stdin }) => {
     if (user !== "root") return fail("Operation not permitted (you must be root)");
+    const { tables } = machine.kernel;
+    if (args.join(" ") === "-f -") return load(machine, stdin);
     const words = args.filter((arg) => !/^-\w$/.test(arg));
-    if (words[0] === "list") return say(`${vyosTable(machine)}${handTable(machine)}`);
+    if (words[0] === "list" && words[1] === "table") {
+      const table = tables.get(words.slice(2).join(" "));
+      return table === undefined ? fail("Error: No such file or directory") : say(`${table.text}\n`);
+    }
+    const loaded = [...tables.values()].map(({ text }) => `${text}\n`).join("");
+    if (words[0] === "list") return say(`${vyosTable(machine)}${handTable(machine)}${loaded}`);
     if (words.join(" ") === "delete table ip vyos_nat") {
       machine.kernel.damage.natGone = true;
       machine.uplink.check();
@@ -55,6 +68,18 @@ export function nftProgram(machine: Machine): Program {
     machine.uplink.check();
     return done;
   };
+}
+
+function load(machine: Machine, text: string): Answer {
+  try {
+    const error = loadTables(text, machine.kernel.tables);
+    if (error !== undefined) return fail(error);
+  } catch (error) {
+    if (error instanceof SyntaxError) return fail(`Error: syntax error: ${error.message}`);
+    throw error;
+  }
+  machine.uplink.check();
+  return done;
 }
 
 /** `-t nat -A POSTROUTING ...` and `-D`. */

@@ -6,6 +6,7 @@ import { commitNow, lockedText } from "./commit.ts";
 import { host } from "./execute.ts";
 import type { Act, Fault, Step } from "./faults.ts";
 import { firstRouterConfiguration } from "./first-router.ts";
+import { runHooks } from "./hooks.ts";
 import { type Counters, Machine } from "./machine.ts";
 import type { Facts } from "./network.ts";
 import type { Observed } from "./observed.ts";
@@ -85,6 +86,8 @@ export interface Simulator {
     /** As root; the directory must exist. */
     write(path: string, text: string, mode?: number): void;
   };
+  /** What scripts on the router have logged, `tag: text` each. */
+  journal: readonly string[];
   /** Every command line received, each followed by what was answered. */
   transcript(): string[];
   stop(): Promise<void>;
@@ -112,6 +115,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     rootCommands: machine.rootCommands,
     reached: machine.faults.reached,
     files: filesOf(machine),
+    journal: machine.journal,
     network: networkOf(machine),
     observed: machine.observed,
     kernelByHand: (lines) => kernelByHand(machine, lines),
@@ -182,7 +186,10 @@ function byHand(machine: Machine, lines: readonly string[], save: boolean): stri
     if (verb !== "set" && verb !== "delete") throw new Error(`Cannot run by hand: ${line}`);
     text += (verb === "set" ? session.set(words) : session.delete(words)).text;
   }
-  if (session.changed()) text += commitNow(session).text;
+  if (session.changed()) {
+    text += commitNow(session).text;
+    void runHooks(machine, "vyos");
+  }
   if (save) machine.save();
   return text;
 }

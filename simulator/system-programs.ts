@@ -17,6 +17,11 @@ export function systemPrograms(machine: Machine): Programs {
       return done;
     },
     sync: () => done,
+    logger: ({ args }) => {
+      const tag = args[0] === "-t" ? (args[1] ?? "") : "";
+      machine.journal.push(`${tag}: ${args.slice(tag === "" ? 0 : 2).join(" ")}`);
+      return done;
+    },
     kill: ({ args }) => {
       const pid = Number(args.at(-1));
       const process = processes.get(pid);

@@ -43,7 +43,8 @@ function grep(args: readonly string[], stdin: string): ReturnType<Program> {
   if (file !== undefined) return fail("grep: files are not known here", 2);
   const fixed = options.some((option) => option.includes("F"));
   const matches = (line: string) => (fixed ? line.includes(pattern) : new RegExp(pattern).test(line));
-  const found = stdin.split("\n").filter((line) => line !== "" && matches(line));
+  const wanted = !options.some((option) => option.includes("v"));
+  const found = stdin.split("\n").filter((line) => line !== "" && matches(line) === wanted);
   if (found.length === 0) return no;
   return options.some((option) => option.includes("q")) ? done : say(`${found.join("\n")}\n`);
 }

@@ -3,6 +3,7 @@
  * were seen on a router, the others are from source. It reads trees and must never change one.
  */
 import { isIPv6 } from "node:net";
+import type { Files } from "./files.ts";
 import type { Kernel } from "./kernel.ts";
 import { byTextAndNumber } from "./order.ts";
 import type { Version } from "./schema.ts";
@@ -23,6 +24,7 @@ export function verify(
   active: TreeNode,
   version: Version,
   kernel: Kernel,
+  files: Files,
 ): Verdict {
   const node = find(working, unit);
   if (node === undefined) return content;
@@ -34,6 +36,7 @@ export function verify(
       ? fileExists(name, node)
       : failure(error);
   }
+  if (unit[0] === "system" && unit[1] === "task-scheduler") return failure(taskError(node, files));
   if (unit[0] === "protocols" && unit[1] === "failover") return failure(failoverError(node));
   return content;
 }
@@ -170,6 +173,18 @@ function natError(rule: TreeNode): string | undefined {
   const ports = has("translation", "port") || has("source", "port") || has("destination", "port");
   if (ports && !["tcp", "udp", "tcp_udp"].includes(value(rule, "protocol") ?? "all"))
     return "ports can only be specified when protocol is either tcp, udp or tcp_udp!"; // recorded
+  return undefined;
+}
+
+/** That it is checked is from source (vyos-1x: src/conf_mode/task_scheduler.py), the words are not. */
+function taskError(scheduler: TreeNode, files: Files): string | undefined {
+  for (const [name, task] of find(scheduler, ["task"])?.children ?? []) {
+    const path = value(task, "executable", "path");
+    if (path === undefined) return `Must define executable path for task ${name}`;
+    const node = files.find(path);
+    if (node?.kind !== "file") return `File ${path} of task ${name} does not exist`;
+    if ((node.mode & 0o111) === 0) return `File ${path} of task ${name} is not executable`;
+  }
   return undefined;
 }
 

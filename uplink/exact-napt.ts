@@ -5,6 +5,7 @@
  */
 
 import { createHash } from "node:crypto";
+import { marker } from "../vyos/owned-file.ts";
 import { parseInterfaceName, parseIpv4 } from "../vyos/values.ts";
 import { type PortRange, printRange, sizeOf } from "./napt.ts";
 
@@ -91,34 +92,26 @@ function scriptText(table: string): string {
   const revision = /revision [0-9a-f]+/.exec(table)?.[0] ?? "";
   const clear = "add table ip vyos_uplink\ndelete table ip vyos_uplink";
   return `#!/bin/sh
-# Written by vyos-uplink: NAPT over every port range of the MAP-E line. Edits are overwritten.
-set -eu
+${marker}: NAPT over every port range of the MAP-E line. Edits are overwritten.
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
-case "\${1:-}" in
-start)
+if [ "$1" = start ]; then
   if nft list table ip vyos_uplink 2>/dev/null | grep -qF '${revision}'; then
     exit 0
   fi
-  nft -f - <<'RULES'
-${clear}
-${table}
-RULES
-  ;;
-stop)
-  nft -f - <<'RULES'
-${clear}
-RULES
-  ;;
-*)
+  printf '%s\\n' '${clear}
+${table}' | nft -f -
+elif [ "$1" = stop ]; then
+  printf '%s\\n' '${clear}' | nft -f -
+else
   echo "usage: $0 start|stop" >&2
   exit 2
-  ;;
-esac
+fi
 `;
 }
 
-/** The hook runs as whoever commits (vyatta-cfg: vyos-user-postcommit-hooks.sh), and nft needs root. */
+/** The hook runs as whoever commits (vyatta-cfg: vyos-user-postcommit-hooks.sh), and nft needs root. The script may go before the hook does. */
 const hookText = `#!/bin/sh
-# Written by vyos-uplink. Edits are overwritten.
+${marker}. Edits are overwritten.
+[ -x ${script} ] || exit 0
 exec sudo ${script} start
 `;

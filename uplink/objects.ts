@@ -9,6 +9,7 @@ import type { RouteProbeArgs, StaticRouteArgs } from "../providers/static-route.
 import type { TunnelArgs } from "../providers/tunnel.ts";
 import type { ReadConfig } from "../router/settings.ts";
 import { InvalidValue } from "../vyos/errors.ts";
+import { scriptFolder } from "../vyos/router-script.ts";
 import {
   isLinkLocal,
   parseChoice,
@@ -19,9 +20,18 @@ import {
   parseTunnelName,
   parseWhole,
 } from "../vyos/values.ts";
+import {
+  type FailoverObjects,
+  type FailoverSettings,
+  failoverObjects,
+  fallbackRule,
+  parseFailover,
+} from "./failover.ts";
 import { forwardRules, parsePortForwards, parseReservedPorts, withoutPorts } from "./forwards.ts";
+import { leaseGuard } from "./lease-guard.ts";
 import { type MapLine, parseMapLine } from "./line.ts";
-import { defaultStripeWidth, naptRules, type Rule } from "./napt.ts";
+import { defaultStripeWidth, naptRules, type PortRange, type Rule } from "./napt.ts";
+import { dropInvalid, exactNapt, type OnRouter, together } from "./on-router.ts";
 
 export interface UplinkObjects {
   readonly uplink: "mape" | "wxr";
@@ -31,6 +41,7 @@ export interface UplinkObjects {
   /** IPv6 default by the NGN gateway: outlives the DHCPv6 lease. Undefined when no gateway is configured. */
   readonly ipv6DefaultRoute: StaticRouteArgs | undefined;
   readonly mape: MapObjects | undefined;
+  readonly onRouter: OnRouter;
 }
 
 export interface MapObjects {
@@ -40,6 +51,9 @@ export interface MapObjects {
   readonly tunnel: TunnelArgs;
   readonly rules: readonly Rule[];
   readonly forwards: readonly DestinationNatRuleArgs[];
+  /** What may be given out to clients. */
+  readonly blocks: readonly PortRange[] | null;
+  readonly failover: FailoverObjects | undefined;
 }
 
 interface Gateway {
@@ -51,16 +65,26 @@ export function parseUplink(read: ReadConfig): UplinkObjects {
   const uplink = parseChoice("uplink", read("uplink") ?? "", ["mape", "wxr"]);
   const gateway = read("ipv6NextHop") ? parseGateway(read) : undefined;
   const ipv6DefaultRoute = gateway && { prefix: "::/0", ...gateway };
+  const failover = parseFailover(read);
   switch (uplink) {
     case "wxr": {
       const nextHop = parseIpv4("wxrNextHop", read("wxrNextHop") ?? "");
       const defaultRoute = { prefix: "0.0.0.0/0", nextHop, probe: { gateway: nextHop } };
-      return { uplink, defaultRoute, requires: [], ipv6DefaultRoute, mape: undefined };
+      const onRouter = leaseGuard(read, undefined);
+      return { uplink, defaultRoute, requires: [], ipv6DefaultRoute, mape: undefined, onRouter };
     }
     case "mape": {
-      const mape = mapObjects(read, gateway ?? parseGateway(read));
-      const defaultRoute = { prefix: "0.0.0.0/0", interface: mape.tunnel.name, probe: probeOf(mape.line) };
-      return { uplink, defaultRoute, requires: paths(mape), ipv6DefaultRoute, mape };
+      const mape = mapObjects(read, gateway ?? parseGateway(read), failover);
+      const { line, tunnel, blocks, ceAddress } = mape;
+      const at = { outboundInterface: tunnel.name, address: line.ipv4, blocks };
+      const onRouter = together(
+        exactNapt(read, at),
+        dropInvalid(read, tunnel.name),
+        leaseGuard(read, ceAddress.address),
+      );
+      const intoTunnel = { prefix: "0.0.0.0/0", interface: tunnel.name, probe: probeOf(line) };
+      const defaultRoute = mape.failover?.defaultRoute ?? intoTunnel;
+      return { uplink, defaultRoute, requires: paths(mape, onRouter), ipv6DefaultRoute, mape, onRouter };
     }
     default:
       return uplink satisfies never;
@@ -81,7 +105,7 @@ function parseGateway(read: ReadConfig): Gateway {
 const tunnelMtu = 1460;
 const tunnelMss = 1420;
 
-function mapObjects(read: ReadConfig, gateway: Gateway): MapObjects {
+function mapObjects(read: ReadConfig, gateway: Gateway, failover: FailoverSettings | undefined): MapObjects {
   const line = parseMapLine(read);
   const tunnelName = parseTunnelName("tunnelName", read("tunnelName") || "tun0");
   return {
@@ -100,7 +124,8 @@ function mapObjects(read: ReadConfig, gateway: Gateway): MapObjects {
       adjustMss: tunnelMss,
       description: "MAP-E to the border relay",
     },
-    ...natObjects(read, line, tunnelName),
+    ...natObjects(read, line, tunnelName, failover?.masqueradeOn),
+    failover: failover && failoverObjects(failover, tunnelName, probeOf(line)),
   };
 }
 
@@ -108,18 +133,19 @@ function natObjects(
   read: ReadConfig,
   line: MapLine,
   tunnelName: string,
-): Pick<MapObjects, "rules" | "forwards"> {
+  masqueradeOn: string | undefined,
+): Pick<MapObjects, "rules" | "forwards" | "blocks"> {
   const firstRule = parseNatRuleNumber("natRuleBase", read("natRuleBase") || 1000);
   const forwards = parsePortForwards(read, line);
   const taken = forwards.map(({ port }) => [port, port] as const);
   const at = { address: line.ipv4, firstRule };
+  const blocks = withoutPorts(line.portBlocks, [...parseReservedPorts(read, line), ...taken]);
+  const stripeWidth = parseWhole("natStripeWidth", read("natStripeWidth") || defaultStripeWidth, 1, 4096);
+  const rules = naptRules({ ...at, outboundInterface: tunnelName, blocks, stripeWidth });
+  const fallback = masqueradeOn === undefined ? [] : [fallbackRule(masqueradeOn, firstRule + rules.length)];
   return {
-    rules: naptRules({
-      ...at,
-      outboundInterface: tunnelName,
-      blocks: withoutPorts(line.portBlocks, [...parseReservedPorts(read, line), ...taken]),
-      stripeWidth: parseWhole("natStripeWidth", read("natStripeWidth") || defaultStripeWidth, 1, 4096),
-    }),
+    blocks,
+    rules: [...rules, ...fallback],
     forwards: forwardRules(forwards, { ...at, inboundInterface: tunnelName }),
   };
 }
@@ -131,12 +157,14 @@ function probeOf(line: MapLine): RouteProbeArgs {
 }
 
 /** What must stand before the default route may point into the tunnel. The rules come together, so the last stands for all. */
-function paths(mape: MapObjects): string[] {
+function paths(mape: MapObjects, { scripts }: OnRouter): string[] {
   const last = mape.rules.at(-1)?.number;
   return [
     `interfaces tunnel ${mape.tunnel.name}`,
     `interfaces ethernet ${mape.ceAddress.interface} address ${mape.ceAddress.address}`,
     `protocols static route6 ${mape.borderRelayRoute.prefix}`,
     `nat source rule ${last}`,
+    ...(mape.failover?.pins ?? []).map(({ prefix }) => `protocols static route ${prefix}`),
+    ...Object.values(scripts).map(({ name }) => `${scriptFolder}/${name}`),
   ];
 }

@@ -28,6 +28,9 @@ const typeNames: Readonly<Record<string, ResourceType>> = {
   NatRules: "rules",
   DestinationNatRules: "dnats",
   ConfigNode: "node",
+  FailoverRoute: "failover",
+  RouterScript: "script",
+  BootLine: "boot",
 };
 
 /** From what `pulumi stack export` prints. Whatever is not of this program is passed over. */

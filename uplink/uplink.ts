@@ -4,9 +4,13 @@
  */
 
 import * as pulumi from "@pulumi/pulumi";
+import { BootLine } from "../providers/boot-line.ts";
+import { ConfigNode } from "../providers/config-node.ts";
 import { DestinationNatRules } from "../providers/destination-nat-rules.ts";
+import { FailoverRoute } from "../providers/failover-route.ts";
 import { InterfaceAddress } from "../providers/interface-address.ts";
 import { NatRules } from "../providers/nat-rules.ts";
+import { RouterScript } from "../providers/router-script.ts";
 import { VyosResource } from "../providers/shim.ts";
 import { StaticRoute } from "../providers/static-route.ts";
 import { Tunnel } from "../providers/tunnel.ts";
@@ -26,28 +30,51 @@ export class Uplink extends pulumi.ComponentResource {
   constructor(name: string, objects: UplinkObjects, options: UplinkOptions) {
     super("vyos:uplink:Uplink", name);
     const { others, defaultRoute } = declaredResources(objects, options);
-    const declared = others.map((resource) => declare(resource, { parent: this }));
-    const requires = VyosResource.doneFirst(declared).then(() => objects.requires);
-    const route = new StaticRoute(defaultRouteName, { ...defaultRoute, requires }, { parent: this });
+    const parent = { parent: this };
+    const declared: VyosResource[] = [];
+    for (const resource of others) declared.push(declare(resource, declared.slice(), parent));
+    const requires = afterDone(declared, defaultRoute.requires);
+    const route = new StaticRoute(defaultRouteName, { ...defaultRoute, requires }, parent);
     this.lastCommit = route.committedAt;
     this.saved = route.saved;
     this.registerOutputs({ lastCommit: this.lastCommit, saved: this.saved });
   }
 }
 
-function declare(resource: DeclaredResource, options: pulumi.CustomResourceOptions): VyosResource {
-  switch (resource.type) {
+type Requires = readonly string[] | Promise<readonly string[]> | undefined;
+
+/** What a resource requires; with `--parallel 1` not before the others are done. */
+async function afterDone(before: readonly VyosResource[], requires: Requires): Promise<readonly string[]> {
+  await VyosResource.doneFirst(before);
+  return (await requires) ?? [];
+}
+
+function declare(
+  resource: DeclaredResource,
+  before: readonly VyosResource[],
+  options: pulumi.CustomResourceOptions,
+): VyosResource {
+  const { name, type, args } = resource;
+  switch (type) {
     case "addr":
-      return new InterfaceAddress(resource.name, resource.args, options);
+      return new InterfaceAddress(name, args, options);
     case "route":
-      return new StaticRoute(resource.name, resource.args, options);
+      return new StaticRoute(name, args, options);
     case "tun":
-      return new Tunnel(resource.name, resource.args, options);
+      return new Tunnel(name, args, options);
     case "rules":
-      return new NatRules(resource.name, resource.args, options);
+      return new NatRules(name, args, options);
     case "dnats":
-      return new DestinationNatRules(resource.name, resource.args, options);
+      return new DestinationNatRules(name, args, options);
+    case "script":
+      return new RouterScript(name, args, options);
+    case "boot":
+      return new BootLine(name, args, options);
+    case "node":
+      return new ConfigNode(name, { ...args, requires: afterDone(before, args.requires) }, options);
+    case "failover":
+      return new FailoverRoute(name, { ...args, requires: afterDone(before, args.requires) }, options);
     default:
-      return resource satisfies never;
+      return type satisfies never;
   }
 }

@@ -4,7 +4,7 @@
  */
 
 import { InvalidValue } from "./errors.ts";
-import { type Inputs, requiredText } from "./inputs.ts";
+import { type Inputs, requiredText, textList } from "./inputs.ts";
 import type { ResourceModel } from "./resource.ts";
 import { pathsOf, treeOf } from "./tree.ts";
 import { parseFreeText } from "./values.ts";
@@ -13,6 +13,8 @@ export interface ConfigNodeValue {
   readonly path: readonly string[];
   /** The branches below the path, one list of words each; none for a valueless leaf. */
   readonly branches: readonly (readonly string[])[];
+  /** Configuration paths and files that must be there before this may. */
+  readonly requires: readonly string[];
 }
 
 export const configNodeModel: ResourceModel<ConfigNodeValue> = {
@@ -36,7 +38,7 @@ function parseConfigNode(inputs: Inputs): ConfigNodeValue {
     );
   }
   const branches = pathsOf(treeOf(branchesOf("tree", inputs.tree)));
-  return { path: words, branches };
+  return { path: words, branches, requires: textList(inputs, "requires") };
 }
 
 function parseWord(field: string, word: string): string {

@@ -273,6 +273,17 @@ export class KernelLeftovers extends UplinkError {
   }
 }
 
+/** A script could not be put on the router, taken away or run there. Nothing was committed, or it was put back. */
+export class ScriptFailed extends UplinkError {
+  constructor(what: string, output: string) {
+    super(
+      "SCRIPT_FAILED",
+      `The router could not ${what}: ${words(output)}`,
+      "see df /config and the script itself on the router (sh -x), then run again",
+    );
+  }
+}
+
 /** A version whose configuration this program does not speak. */
 export class VersionUnsupported extends UplinkError {
   constructor(version: string) {

@@ -4,6 +4,7 @@
  */
 
 import type { Inputs } from "./inputs.ts";
+import type { OwnedFile } from "./owned-file.ts";
 import type { ConfigPath, ConfigTree } from "./tree.ts";
 
 /** One configuration node and all that shall stand below it. */
@@ -24,6 +25,8 @@ export interface ResourceModel<Value> {
   /** The id: the configuration path that the resource owns, as text. */
   id(value: Value): string;
   nodes(value: Value): readonly OwnedNode[];
+  /** What it keeps on the router beside the configuration; left out: nothing. */
+  files?(value: Value): readonly OwnedFile[];
   /** The fields that make the identity: a change of one is a replacement. */
   readonly identity: readonly string[];
   /** True when running holds it in another form that serves as well, so that nothing is to be set. */

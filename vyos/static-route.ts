@@ -50,6 +50,8 @@ export type RouteProbe =
       readonly sourceAddress: Ipv4;
       /** Both ends included; each attempt takes the next, for the last one's may still be in use. */
       readonly sourcePorts: readonly [number, number];
+      /** Whom to ask instead of probeTargets. */
+      readonly targets: readonly { readonly host: Ipv4; readonly port: number }[] | undefined;
     }
   | { readonly kind: "gateway"; readonly gateway: Ipv4 };
 
@@ -84,7 +86,7 @@ function parseStaticRoute(inputs: Inputs): StaticRouteValue {
 }
 
 /** With `gateway`: by another router. Otherwise: by a tunnel, from a shared address. */
-function parseProbe(inputs: Inputs): RouteProbe {
+export function parseProbe(inputs: Inputs): RouteProbe {
   const gateway = optional(inputs, "gateway", parseIpv4);
   if (gateway !== undefined) return { kind: "gateway", gateway };
   const [from = "", to = from] = parsePortRange("sourcePorts", requiredText(inputs, "sourcePorts")).split(
@@ -95,7 +97,13 @@ function parseProbe(inputs: Inputs): RouteProbe {
     borderRelay: parseIpv6("borderRelay", requiredText(inputs, "borderRelay")),
     sourceAddress: parseIpv4("sourceAddress", requiredText(inputs, "sourceAddress")),
     sourcePorts: [Number(from), Number(to)],
+    targets: inputs.targets === undefined ? undefined : textList(inputs, "targets").map(parseTargetAddress),
   };
+}
+
+function parseTargetAddress(text: string): { host: Ipv4; port: number } {
+  const [host = "", port] = text.split(":");
+  return { host: parseIpv4("targets", host), port: parseWhole("targets", port, 1, 65_535) };
 }
 
 /** `nextHop` with or without `interface`, `interface` alone, or `blackhole: true`. */

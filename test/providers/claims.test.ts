@@ -1,7 +1,7 @@
 import { expect, it } from "@jest/globals";
 import { Claims } from "../../providers/claims.ts";
 
-const node = (path: string) => ({ path: path.split(" "), tree: new Map() });
+const node = (path: string) => path.split(" ");
 
 it.each([
   { name: "the same path", second: "nat source rule 10", refused: true },

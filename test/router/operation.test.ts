@@ -124,6 +124,6 @@ describe("missingFor()", () => {
     ],
   ])("missingFor() %s", (_name, required, others, missing) => {
     const needing = dummy("dum0", "192.0.2.1/32", { requires: [required] });
-    expect(missingFor(needing, running, others)).toEqual(missing ? [required] : []);
+    expect(missingFor(needing, running, others, new Set())).toEqual(missing ? [required] : []);
   });
 });

@@ -22,6 +22,15 @@ const forward = {
 };
 const node = { path: "service ntp server 192.0.2.1", tree: { prefer: null } };
 
+const failover = {
+  prefix: "0.0.0.0/0",
+  nextHop: "192.0.0.1",
+  interface: "tun0",
+  targets: ["9.9.9.10", "1.0.0.2"],
+  port: 443,
+};
+const script = { name: "uplink-check", text: "#!/bin/sh\nexit 0\n", start: "start", stop: "stop" };
+
 const good: Readonly<Record<ResourceType, Inputs>> = {
   tun: tunnel,
   addr: address,
@@ -30,6 +39,9 @@ const good: Readonly<Record<ResourceType, Inputs>> = {
   rules: { rules: [rule] },
   dnats: { rules: [forward] },
   node: node,
+  failover: failover,
+  script: script,
+  boot: { line: "/config/scripts/uplink-check start" },
 };
 
 interface Refused {
@@ -68,6 +80,48 @@ const refused: Refused[] = [
     change: { sourceAddress: "" },
     field: "sourceAddress",
     says: /give one of the two/,
+  },
+  {
+    name: "a way out of the folder of scripts",
+    type: "script",
+    change: { name: "../config.boot" },
+    field: "name",
+    says: /no name of a script/,
+  },
+  {
+    name: "a hook that run-parts would pass over",
+    type: "script",
+    change: { name: "commit/post-hooks.d/50.sh" },
+    field: "name",
+    says: /no name of a script/,
+  },
+  {
+    name: "a script without an interpreter",
+    type: "script",
+    change: { text: "echo" },
+    field: "text",
+    says: /#!\/bin\/sh/,
+  },
+  {
+    name: "a carriage return in a script",
+    type: "script",
+    change: { text: "#!/bin/sh\r\n" },
+    field: "text",
+    says: /control character/,
+  },
+  {
+    name: "two words as an argument",
+    type: "script",
+    change: { start: "a b" },
+    field: "start",
+    says: /one plain argument/,
+  },
+  {
+    name: "a second command in the line of a boot",
+    type: "boot",
+    change: { line: "/config/scripts/a; reboot" },
+    field: "line",
+    says: /plain arguments/,
   },
   { name: "an MTU of 10", type: "tun", change: { mtu: 10 }, field: "mtu", says: /68 to 16000/ },
   {
@@ -238,6 +292,11 @@ describe("parseResource()", () => {
 
   it.each(Object.entries(good))("takes a right %s and owns paths below its id only", (type, inputs) => {
     const resource = parseResource(type as ResourceType, inputs);
+    if (type === "script" || type === "boot") {
+      expect(resource.files.map(({ path }) => resource.id.split(": ")[0] === path)).toEqual([true]);
+      expect(resource.nodes).toEqual([]);
+      return;
+    }
     expect(resource.nodes.length).toBeGreaterThan(0);
     if (!type.endsWith("s")) expect(resource.nodes.map(({ path }) => path.join(" "))).toEqual([resource.id]);
   });

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import { Address4, Address6 } from "ip-address";
 import { parseResource, type ResourceType } from "../../providers/models.ts";
+import { fallbackRule } from "../../uplink/failover.ts";
 import { forwardRules } from "../../uplink/forwards.ts";
+import { leaseGuard } from "../../uplink/lease-guard.ts";
 import { naptRules } from "../../uplink/napt.ts";
+import { dropInvalid } from "../../uplink/on-router.ts";
 import type { Inputs } from "../../vyos/inputs.ts";
 import { pathsOf } from "../../vyos/tree.ts";
 import { parseIpv4 } from "../../vyos/values.ts";
@@ -81,6 +84,8 @@ const blocks = Array.from({ length: 15 }, (_, index): [number, number] => [
   5136 + index * 4096,
   5151 + index * 4096,
 ]);
+const guard = leaseGuard((key) => ({ leaseGuard: "true", ipv6Interface: "eth1" })[key], undefined);
+const drop = dropInvalid((key) => ({ naptDropInvalid: "true" })[key], "tun0");
 const emitted: { name: string; type: ResourceType; inputs: Inputs }[] = [
   {
     name: "the tunnel",
@@ -140,6 +145,38 @@ const emitted: { name: string; type: ResourceType; inputs: Inputs }[] = [
     },
   },
   {
+    name: "the failover route into the tunnel",
+    type: "failover",
+    inputs: {
+      prefix: "0.0.0.0/0",
+      nextHop: "192.0.0.1",
+      interface: "tun0",
+      targets: ["1.0.0.2", "9.9.9.10"],
+      port: 443,
+      checkSeconds: 5,
+    },
+  },
+  {
+    name: "a check's target by the tunnel alone",
+    type: "route",
+    inputs: { prefix: "1.0.0.2/32", interface: "tun0", description: "failover check by the tunnel alone" },
+  },
+  {
+    name: "the task of the lease guard",
+    type: "node",
+    inputs: { ...guard.nodes["lease-guard-task"] },
+  },
+  {
+    name: "the rule that drops what is invalid",
+    type: "node",
+    inputs: { ...drop.nodes["napt-drop-invalid"] },
+  },
+  {
+    name: "masquerading to the WXR",
+    type: "rules",
+    inputs: { rules: [fallbackRule("eth0", 1017)] },
+  },
+  {
     name: "port forwards",
     type: "dnats",
     inputs: {
@@ -168,8 +205,27 @@ function withDestinationNat(nodes: readonly Node[]): Node[] {
   return [...nodes, ...mirrored];
 }
 
+/**
+ * The fixture has the groups of the firewall alone. Restated from vyos-1x of both releases (interface-definitions:
+ * include/firewall/ipv4-hook-forward.xml.i, outbound-interface.xml.i, state.xml.i): a rule's own words, as far as one is made.
+ */
+const rule = ["firewall", "ipv4", "forward", "filter", "rule", "<rule>"];
+const filter: Node[] = [
+  ...[1, 2, 3, 4].map((length) => ({ path: rule.slice(0, length), kind: "node" })),
+  { path: rule.slice(0, 5), kind: "tag", constraint: "u32:1-999999" },
+  {
+    path: [...rule, "action"],
+    kind: "leaf",
+    constraint: "enum:accept|continue|jump|reject|return|drop|queue|offload",
+  },
+  { path: [...rule, "description"], kind: "leaf", constraint: "regex:.{0,255}" },
+  { path: [...rule, "outbound-interface"], kind: "node" },
+  { path: [...rule, "outbound-interface", "name"], kind: "leaf", constraint: "regex:[a-z]+[0-9]+" },
+  { path: [...rule, "state"], kind: "leaf", constraint: "enum:established|invalid|new|related" },
+];
+
 describe.each(["1.4", "rolling"] as const)("VyOS %s", (version) => {
-  const nodes = withDestinationNat(schema.schema[version]);
+  const nodes = [...withDestinationNat(schema.schema[version]), ...filter];
 
   it.each(emitted)("has every path and takes every value of $name", ({ type, inputs }) => {
     const paths = parseResource(type, inputs).nodes.flatMap(({ path, tree }) => {
@@ -186,6 +242,10 @@ describe.each(["1.4", "rolling"] as const)("VyOS %s", (version) => {
     "protocols static route 10.0.0.1/8 blackhole",
     "nat source rule 1 translation port 1-2,3",
     "nat destination rule 1 inbound-interface tun0",
+    "protocols failover route 0.0.0.0/0 interface tun0",
+    "protocols failover route 0.0.0.0/0 next-hop 192.0.0.1 check timeout 300",
+    "system task-scheduler task guard interval 1x",
+    "firewall ipv4 forward filter rule 5 state invalid enable",
     "nat destination rule 1 translation address masquerade",
   ])("would complain about %s", (line) => expect(complaints(nodes, line.split(" "))).not.toEqual([]));
 });

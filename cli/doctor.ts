@@ -66,7 +66,12 @@ async function main(): Promise<number> {
   return report.healthy ? 0 : 1;
 }
 
-const noQuestions: Questions = { ngn: undefined, relay: undefined, wxrNextHop: undefined };
+const noQuestions: Questions = {
+  ngn: undefined,
+  relay: undefined,
+  wxrNextHop: undefined,
+  sharedIpv4: undefined,
+};
 
 async function examine(read: ReadConfig, fromStack: Declared | undefined): Promise<Report> {
   const { ssh } = parseRouterSettings(read);

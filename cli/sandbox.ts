@@ -80,6 +80,11 @@ export class Sandbox {
     };
   }
 
+  /** What a program needs that is to run the engine on this stack by itself; the passphrase is in it. */
+  get environment(): NodeJS.ProcessEnv {
+    return { ...this.#environment };
+  }
+
   /** Another stack that stands where this one stands now. */
   copy(): Sandbox {
     const other = new Sandbox(this.#options, this.#passphrase);

@@ -68,12 +68,15 @@ export class StackChange {
   }
 }
 
-/** The first refusal in the engine's output, without its frame. */
-function reasonIn(output: string): string | undefined {
-  const lines = output.split("\n").map((line) => line.trim());
-  const said = lines.flatMap((line) => /^(?:error: )+(?!update failed)(.+)$/.exec(line)?.[1] ?? []);
-  const code = /\[([A-Z]+(?:_[A-Z]+)+)\]/.exec(output)?.[0];
-  return said[0] && [said[0], code].filter(Boolean).join(" ");
+/** The refusal that the others follow from, out of the engine's closing list; each ends with its remedy and code. */
+export function reasonIn(output: string): string | undefined {
+  const list = output.slice(output.lastIndexOf("Diagnostics:"));
+  const refusals = [
+    ...list.matchAll(/^\s*error: (?!update failed)(.+)$(?:(?!^\s*error: )[\s\S])*?\[([A-Z_]+)\]/gm),
+  ];
+  const said = refusals.map(([, words, code]) => ({ words, code }));
+  const first = said.find(({ code }) => code !== "LEFT_OUT") ?? said[0];
+  return first && `${first.words} [${first.code}]`;
 }
 
 function firstLine(error: unknown): string {

@@ -68,7 +68,8 @@ function readOrEmpty(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "[]";
+    if (typeof error === "object" && error !== null && "code" in error && error.code === "ENOENT")
+      return "[]";
     throw error;
   }
 }

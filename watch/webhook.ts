@@ -100,8 +100,9 @@ function mayBecomeGood(status: number): boolean {
 
 /** The message of fetch may hold the address; the code of its cause does not. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return "unknown";
-  const { cause } = error;
-  if (cause instanceof Error && "code" in cause) return String(cause.code);
-  return error.name;
+  const { name, cause } = (error ?? {}) as {
+    readonly name?: unknown;
+    readonly cause?: { readonly code?: unknown };
+  };
+  return String(cause?.code ?? name ?? "unknown");
 }

@@ -48,7 +48,7 @@ async function main(): Promise<number> {
   }
   const { read } = await findTarget(values);
   const { ssh } = parseRouterSettings(read);
-  const questions = { ngn: undefined, relay: undefined, wxrNextHop: undefined };
+  const questions = { ngn: undefined, relay: undefined, wxrNextHop: undefined, sharedIpv4: undefined };
   const reading = await readRouter(new SshTransport(ssh), `${ssh.host} port ${ssh.port}`, questions);
   const pair = choose(parseFacts(reading, 0), values["by-hand"], values["by-vyos"]);
   if (pair === undefined) {

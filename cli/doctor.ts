@@ -5,7 +5,7 @@
 
 import { parseArgs } from "node:util";
 import { type Declared, declaredByRouter } from "../doctor/declared.ts";
-import { type Cause, type Diagnosis, diagnose } from "../doctor/diagnose.ts";
+import { type Diagnosis, diagnose } from "../doctor/diagnose.ts";
 import { parseFacts } from "../doctor/parse-facts.ts";
 import { type ReportOptions, reportLines } from "../doctor/report-text.ts";
 import { type Questions, questionsOf, readingLines, readRouter } from "../router/reading.ts";
@@ -15,6 +15,7 @@ import { UplinkError } from "../vyos/errors.ts";
 import { parseTreeText } from "../vyos/text.ts";
 import { emptyTree } from "../vyos/tree.ts";
 import { findTarget, isUsage, targetHelp, targetOptions } from "./router-target.ts";
+import { causeOf, unreachable } from "./unreachable.ts";
 
 const help = `Usage: npm run doctor -- [--stack S] [--json] [--all] [--commands]
        npm run doctor -- --host H --host-key SHA256:... [--port P] [--user U] [--key FILE] [--json] [--all]
@@ -66,7 +67,12 @@ async function main(): Promise<number> {
   return report.healthy ? 0 : 1;
 }
 
-const noQuestions: Questions = { ngn: undefined, relay: undefined, wxrNextHop: undefined };
+const noQuestions: Questions = {
+  ngn: undefined,
+  relay: undefined,
+  wxrNextHop: undefined,
+  sharedIpv4: undefined,
+};
 
 async function examine(read: ReadConfig, fromStack: Declared | undefined): Promise<Report> {
   const { ssh } = parseRouterSettings(read);
@@ -88,15 +94,6 @@ async function examine(read: ReadConfig, fromStack: Declared | undefined): Promi
     const causes = [causeOf(error)];
     return { ...about, healthy: false, causes, checks: [], seconds: secondsSince(started) };
   }
-}
-
-const unreachable = "router";
-
-/** The router that cannot be asked is the cause, and hides all others. */
-function causeOf({ message, code, remedy }: UplinkError): Cause {
-  const title = "the router was not reached";
-  const [measured = ""] = message.split("\n");
-  return { code: unreachable, title, measured: `${measured} [${code}]`, remedy, consequences: [] };
 }
 
 function secondsSince(started: number): number {

@@ -176,7 +176,7 @@ async function look(read: ReadConfig, values: Values): Promise<Found> {
   const ask: AskByRunning = (running) => {
     const device = values["ipv6-interface"] ?? ngnInterfaceOf(parseTreeText(running));
     const ngn = device === undefined ? undefined : { interface: device, gateway: allRouters };
-    return { ngn, relay: undefined, wxrNextHop: undefined };
+    return { ngn, relay: undefined, wxrNextHop: undefined, sharedIpv4: undefined };
   };
   const reading = await readRouter(new SshTransport(ssh), `${ssh.host} port ${ssh.port}`, ask);
   const facts = parseFacts(reading, Math.floor(Date.now() / 1000));

@@ -80,6 +80,11 @@ export class Sandbox {
     };
   }
 
+  /** What a program needs that is to run the engine on this stack by itself; the passphrase is in it. */
+  get environment(): NodeJS.ProcessEnv {
+    return { ...this.#environment };
+  }
+
   /** Another stack that stands where this one stands now. */
   copy(): Sandbox {
     const other = new Sandbox(this.#options, this.#passphrase);
@@ -87,11 +92,6 @@ export class Sandbox {
       cpSync(this.#path(name), other.#path(name), { recursive: true });
     }
     return other;
-  }
-
-  /** For a tool of this project that works on the stack: the state, the passphrase, the stack's name. */
-  get environment(): NodeJS.ProcessEnv {
-    return this.#environment;
   }
 
   /** Runs the engine in the stack's folder. */

@@ -42,7 +42,7 @@ export async function readStackConfig(
 }
 
 /** The same folder as `npm run pulumi` keeps the state in, unless the environment says otherwise. */
-function backend(): string {
+export function backend(): string {
   return process.env.PULUMI_BACKEND_URL || `file://${join(projectRoot, ".pulumi")}`;
 }
 

@@ -25,7 +25,7 @@ const captions: Readonly<Record<string, string>> = {
   simulator: "a VyOS that is not there",
   lab: "NAPT in namespaces",
   bench: "figures beside others",
-  watch: "heals a lost lease",
+  watch: "looks on, falls back",
 };
 
 /** Folders that are no room: what they hold draws, shows or tests the rooms. */

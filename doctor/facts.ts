@@ -26,6 +26,7 @@ export const readingNames = [
   "linksAfter",
   "conntrackAfter",
   "conntrackUse",
+  "portUse",
   "addresses",
   "tunnels",
   "routes4",
@@ -112,6 +113,12 @@ export interface Conntrack {
   readonly dropped: number;
 }
 
+/** Ports of the shared address that translated flows hold now, each once, lowest first. */
+export interface PortUse {
+  readonly tcp: readonly number[];
+  readonly udp: readonly number[];
+}
+
 export interface DhcpClient {
   /** As systemd names it: active, inactive, failed. */
   readonly state: string;
@@ -148,6 +155,7 @@ export interface Facts {
   readonly conntrack: { readonly before: Conntrack; readonly after: Conntrack } | undefined;
   /** Entries in the table, and how many it holds. */
   readonly conntrackUse: { readonly count: number; readonly max: number } | undefined;
+  readonly portUse: PortUse | undefined;
   readonly links: readonly Link[] | undefined;
   /** By interface: how many packets the kernel refused to send while the doctor probed. */
   readonly txErrors: ReadonlyMap<string, number> | undefined;

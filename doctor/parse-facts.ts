@@ -6,7 +6,7 @@
 import { parseTreeText } from "../vyos/text.ts";
 import type { Facts, RawAnswer, Reading, ReadingName } from "./facts.ts";
 import { parseAddresses, parseLinks, parseNeighbours, parseTunnels } from "./parse-interfaces.ts";
-import { parseConntrack, parseConntrackUse, parseNat } from "./parse-nat.ts";
+import { parseConntrack, parseConntrackUse, parseNat, parsePortUse } from "./parse-nat.ts";
 import { parseRouteGet, parseRoutes } from "./parse-routes.ts";
 import { parseDhcp, parsePing, parseTcpProbe, parseTimers } from "./parse-services.ts";
 
@@ -81,6 +81,7 @@ function counterFacts(reader: Reader) {
     txErrors: linksBefore && links && differences(linksBefore, links),
     conntrack: before && after && { before, after },
     conntrackUse: reader.output("conntrackUse", parseConntrackUse),
+    portUse: reader.output("portUse", parsePortUse),
   };
 }
 

@@ -1,6 +1,6 @@
 /** NAT and connection tracking as nft and conntrack print them (VyOS 1.4: nftables 1.0.6). Pure. */
 
-import type { Conntrack, NatRule } from "./facts.ts";
+import type { Conntrack, NatRule, PortUse } from "./facts.ts";
 
 /**
  * `nft -a list ruleset`: the rules that translate. VyOS's own stand in `ip vyos_nat` with the comment SRC-NAT-N; what
@@ -52,4 +52,18 @@ export function parseConntrackUse(output: string): { count: number; max: number 
   const [count, max] = output.trim().split(/\s+/).map(Number);
   if (!Number.isInteger(count) || !Number.isInteger(max)) throw new Error("not two numbers");
   return { count: count ?? 0, max: max ?? 0 };
+}
+
+/**
+ * `conntrack -L`: one line a flow, the original direction first. The last dport is the reply's, so the one on the shared
+ * address. Its closing line ("12 flow entries have been shown") tells a list of none from a refusal.
+ */
+export function parsePortUse(output: string): PortUse {
+  const flows = [...output.matchAll(/^(tcp|udp) .*\bdport=([0-9]+)/gm)];
+  if (flows.length === 0 && !/flow entries have been shown/.test(output)) throw new Error("no list");
+  const of = (protocol: string): number[] =>
+    [...new Set(flows.filter(([, its]) => its === protocol).map(([, , port]) => Number(port)))].sort(
+      (a, b) => a - b,
+    );
+  return { tcp: of("tcp"), udp: of("udp") };
 }

@@ -20,6 +20,8 @@ export interface Questions {
   readonly ngn: { readonly interface: string; readonly gateway: string } | undefined;
   readonly relay: string | undefined;
   readonly wxrNextHop: string | undefined;
+  /** The address whose ports are counted. */
+  readonly sharedIpv4: string | undefined;
 }
 
 /** The VyOS environment, without a configuration session: nothing here opens a candidate. */
@@ -44,6 +46,9 @@ export const ipv6Host = "2001:4860:4860::8888";
 
 /** Octets: 1500 less the headers of IPv6 (40) and ICMPv6 echo (8). */
 const fullSizePayload = 1452;
+
+/** Flows that are listed at most, some 200 octets each: a table that is full would not pass in time. */
+const mostFlows = 4000;
 
 /** Reads the running configuration first, and asks by what it says. */
 export type AskByRunning = (running: string) => Questions;
@@ -84,7 +89,7 @@ export async function explainOver(session: ConfigSession, running: ConfigTree): 
 
 /** What the declared uplink gives to ask about. */
 export function questionsOf({ ngn, tunnel, wxrNextHop }: Declared): Questions {
-  return { ngn, relay: tunnel?.remote, wxrNextHop };
+  return { ngn, relay: tunnel?.remote, wxrNextHop, sharedIpv4: tunnel?.addresses[0]?.split("/")[0] };
 }
 
 type Ask = (line: string) => Promise<Answer>;
@@ -127,7 +132,7 @@ function machineLines(): Partial<Record<ReadingName, string>> {
   };
 }
 
-function networkLines({ ngn }: Questions): Partial<Record<ReadingName, string>> {
+function networkLines({ ngn, sharedIpv4 }: Questions): Partial<Record<ReadingName, string>> {
   const client = ngn && quoteWord(`dhcp6c@${ngn.interface}.service`);
   return {
     ...(client === undefined
@@ -141,6 +146,9 @@ function networkLines({ ngn }: Questions): Partial<Record<ReadingName, string>> 
     conntrackUse: bounded(
       "cat /proc/sys/net/netfilter/nf_conntrack_count /proc/sys/net/netfilter/nf_conntrack_max",
     ),
+    ...(sharedIpv4 && {
+      portUse: `${bounded(`sudo -n conntrack -L -q ${quoteWord(sharedIpv4)}`)} | head -n ${mostFlows}`,
+    }),
     linksBefore: bounded("ip -j -s link show"),
     linksAfter: bounded("ip -j -s link show"),
     addresses: bounded("ip -j addr show"),

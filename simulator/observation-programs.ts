@@ -1,6 +1,7 @@
 /** `journalctl`, `conntrack` and `tcpdump`: what they print of the DHCPv6 client (wide-dhcpv6) of the connection table, and of the wire. */
 import type { Machine } from "./machine.ts";
 import { fail, type Programs, say } from "./program.ts";
+import type { Answer } from "./session.ts";
 import { tcpdumpProgram } from "./tcpdump.ts";
 
 export function observationPrograms(machine: Machine): Programs {
@@ -16,6 +17,7 @@ export function observationPrograms(machine: Machine): Programs {
     conntrack: ({ args, user }) => {
       if (user !== "root")
         return fail("conntrack v1.4.7 (conntrack-tools): Operation failed: Operation not permitted");
+      if (args[0] === "-L" && args[1] === "-q") return flows(machine, args[2] ?? "");
       if (args[0] !== "-S")
         return fail(`conntrack v1.4.7 (conntrack-tools): unknown argument \`${args[0]}'`, 2);
       return say(statistics(machine));
@@ -52,4 +54,25 @@ function statistics({ observed }: Machine): string {
   const line = (cpu: number, count: number): string =>
     `cpu=${cpu}   \tfound=15 invalid=2 insert=0 insert_failed=${count} drop=${count} early_drop=0 error=0 search_restart=0 clash_resolve=0 chaintoolong=0 \n`;
   return line(0, failed) + line(1, 0);
+}
+
+/** The line's own shared address; no other is translated to here. */
+const shared = "133.209.13.2";
+
+/** One flow for each port in use; the count goes to the error output, as conntrack-tools sends it. */
+function flows({ observed }: Machine, replyDestination: string): Answer {
+  const { tcp, udp } = observed.portsInUse;
+  const held = replyDestination === shared ? [...tcp.map(tcpFlow), ...udp.map(udpFlow)] : [];
+  const count = `conntrack v1.4.7 (conntrack-tools): ${held.length} flow entries have been shown.`;
+  return say([...held, count, ""].join("\n"));
+}
+
+function tcpFlow(port: number): string {
+  const client = 40_000 + (port % 10_000);
+  return `tcp      6 431998 ESTABLISHED src=192.168.100.10 dst=1.1.1.1 sport=${client} dport=443 src=1.1.1.1 dst=${shared} sport=443 dport=${port} [ASSURED] mark=0 use=1`;
+}
+
+function udpFlow(port: number): string {
+  const client = 40_000 + (port % 10_000);
+  return `udp      17 28 src=192.168.100.11 dst=8.8.8.8 sport=${client} dport=53 src=8.8.8.8 dst=${shared} sport=53 dport=${port} mark=0 use=1`;
 }

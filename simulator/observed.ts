@@ -17,6 +17,8 @@ export class Observed {
   insertFailedEachLook = 0;
   /** What the path to the border relay carries, in octets. */
   pathOctets = 1500;
+  /** Ports of the shared address that flows through NAT hold. */
+  portsInUse: { tcp: number[]; udp: number[] } = { tcp: [5136, 5137, 9232], udp: [5136] };
   connections = 412;
   mostConnections = 262_144;
   /** The router's clock goes this much before the world's. */

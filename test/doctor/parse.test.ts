@@ -6,7 +6,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { parseFacts } from "../../doctor/parse-facts.ts";
 import { parseAddresses, parseLinks, parseNeighbours, parseTunnels } from "../../doctor/parse-interfaces.ts";
-import { parseConntrack, parseNat } from "../../doctor/parse-nat.ts";
+import { parseConntrack, parseNat, parsePortUse } from "../../doctor/parse-nat.ts";
 import { parseRouteGet, parseRoutes } from "../../doctor/parse-routes.ts";
 import { parseDhcp, parsePing, parseTcpProbe, parseTimers } from "../../doctor/parse-services.ts";
 
@@ -113,6 +113,26 @@ table ip nat { # handle 1
 });
 
 describe("services", () => {
+  test("parsePortUse() counts the port on the shared address, once for all flows of one protocol", () => {
+    const flow = (protocol: string, client: number, port: number): string =>
+      `${protocol} 6 431998 ESTABLISHED src=192.168.100.10 dst=1.1.1.1 sport=${client} dport=443 src=1.1.1.1 dst=192.0.2.1 sport=443 dport=${port} [ASSURED] mark=0 use=1`;
+    const ping = "icmp 1 29 src=192.168.100.10 dst=1.1.1.1 type=8 code=0 id=7 src=1.1.1.1 dst=192.0.2.1";
+    const lines = [
+      flow("tcp", 1, 9232),
+      flow("tcp", 2, 5136),
+      flow("tcp", 3, 9232),
+      flow("udp", 4, 5136),
+      ping,
+    ];
+    expect(parsePortUse(lines.join("\n"))).toEqual({ tcp: [5136, 9232], udp: [5136] });
+  });
+
+  test("parsePortUse() tells an empty list from a refusal", () => {
+    const empty = "conntrack v1.4.7 (conntrack-tools): 0 flow entries have been shown.\n";
+    expect(parsePortUse(empty)).toEqual({ tcp: [], udp: [] });
+    expect(() => parsePortUse("conntrack v1.4.7: Operation not permitted\n")).toThrow("no list");
+  });
+
   test("parseTimers() knows only the timers that put a configuration back, and only armed ones", () => {
     const output = `NEXT                        LEFT     LAST PASSED UNIT                         ACTIVATES
 Mon 2026-11-23 22:16:35 UTC 1s left   -    -      vyos-uplink-undo.timer       vyos-uplink-undo.service

@@ -3,7 +3,7 @@
 import type { Declared } from "../../doctor/declared.ts";
 import { type Diagnosis, diagnose } from "../../doctor/diagnose.ts";
 import { parseFacts } from "../../doctor/parse-facts.ts";
-import { readRouter } from "../../router/reading.ts";
+import { questionsOf, readRouter } from "../../router/reading.ts";
 import { SshTransport } from "../../router/ssh.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import { sshSettings } from "../router/lab.ts";
@@ -66,9 +66,8 @@ export async function examine({ uplink, broken }: SimulatedCase): Promise<Diagno
 }
 
 async function ask(simulator: Simulator, shall: Declared): Promise<Diagnosis> {
-  const questions = { ngn: shall.ngn, relay: shall.tunnel?.remote, wxrNextHop: shall.wxrNextHop };
   const transport = new SshTransport(sshSettings(simulator));
-  const reading = await readRouter(transport, "the simulated router", questions);
+  const reading = await readRouter(transport, "the simulated router", questionsOf(shall));
   if (simulator.escapes.length > 0) throw new Error(`The router's shell met ${simulator.escapes.join("; ")}`);
   return diagnose(parseFacts(reading, Math.floor(Date.now() / 1000)), shall);
 }

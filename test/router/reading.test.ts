@@ -10,6 +10,7 @@ const all: Questions = {
   ngn: { interface: "eth1", gateway: "fe80::1" },
   relay: "2001:db8::1",
   wxrNextHop: "192.168.100.1",
+  sharedIpv4: "192.0.2.1",
 };
 
 /** Answers every framed line by what `say` returns; undefined ends the connection there. */
@@ -71,7 +72,7 @@ describe("readingLines()", () => {
     const outside = line.replaceAll(/'[^']*'/g, "TEXT");
     const commands = outside.split(/\|\||[{;]/).map((command) => command.trim());
     const looks =
-      /^(?:timeout 5 (?:sudo -n )?(?:cat \S+(?: \S+)?|date \+%s|id -Gn|true|cli-shell-api showCfg --show-active-only|systemctl (?:list-timers|is-active) .*|journalctl .*|conntrack -S|ip (?:-j )?(?:-[46] )?(?:-s )?(?:link|addr|tunnel|route|neigh) (?:show|get 1\.1\.1\.1)|ping .*|python3 -c TEXT .*|nft -a list ruleset)|printf TEXT TEXT|\}|)$/;
+      /^(?:timeout 5 (?:sudo -n )?(?:cat \S+(?: \S+)?|date \+%s|id -Gn|true|cli-shell-api showCfg --show-active-only|systemctl (?:list-timers|is-active) .*|journalctl .*|conntrack (?:-S|-L -q TEXT \| head -n 4000)|ip (?:-j )?(?:-[46] )?(?:-s )?(?:link|addr|tunnel|route|neigh) (?:show|get 1\.1\.1\.1)|ping .*|python3 -c TEXT .*|nft -a list ruleset)|printf TEXT TEXT|\}|)$/;
     expect(commands.filter((command) => !looks.test(command))).toEqual([]);
   });
 

@@ -1,0 +1,162 @@
+/** The watch as a user runs it, without a stack: a process with arguments, a simulated router, and what it serves. */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
+import { paperRouter } from "../doctor/paper-router.ts";
+
+jest.setTimeout(60_000);
+
+const program = join(__dirname, "..", "..", "cli", "watch.ts");
+const children: ChildProcess[] = [];
+let simulator: Simulator;
+let folder: string;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ configuration: paperRouter("mape").running, secondsPerSecond: 20 });
+  folder = mkdtempSync(join(tmpdir(), "watch-test-"));
+  writeFileSync(join(folder, "key"), simulator.privateKey, { mode: 0o600 });
+});
+
+afterEach(() => {
+  for (const child of children.splice(0)) if (child.exitCode === null) child.kill("SIGKILL");
+  simulator.network.relayAnswers = true;
+});
+
+afterAll(async () => {
+  await simulator.stop();
+  rmSync(folder, { recursive: true });
+});
+
+function target(port = simulator.port): string[] {
+  return [
+    ...["--host", simulator.host, "--port", String(port)],
+    ...["--host-key", simulator.hostKeyFingerprint, "--key", join(folder, "key")],
+  ];
+}
+
+interface Run {
+  readonly child: ChildProcess;
+  /** What came so far, of both outputs. */
+  readonly heard: () => string;
+  /** Resolves to the first match in what comes. */
+  readonly until: (pattern: RegExp) => Promise<RegExpExecArray>;
+  readonly ended: Promise<number | null>;
+}
+
+function run(args: readonly string[]): Run {
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd: folder,
+    env: { ...process.env, VYOS_UPLINK_WEBHOOK: "" },
+  });
+  children.push(child);
+  let text = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (bytes: Buffer) => {
+      text += bytes.toString();
+    });
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  const until = async (pattern: RegExp): Promise<RegExpExecArray> => {
+    for (;;) {
+      const found = pattern.exec(text);
+      if (found !== null) return found;
+      if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}: ${text}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  return { child, heard: () => text, until, ended };
+}
+
+describe("npm run watch", () => {
+  test("--once prints one line for people and ends as the doctor does", async () => {
+    const { ended, heard } = run([...target(), "--once"]);
+    expect(await ended).toBe(0);
+    expect(heard()).toMatch(/^20\S+Z mape: IPv4 works, 3 of \d+ ports, WXR unknown, read in [0-9.]+ s\n$/);
+  });
+
+  test("--once --json tells the cause, and status 1", async () => {
+    simulator.network.relayAnswers = false;
+    const { ended, heard } = run([...target(), "--once", "--json"]);
+    expect(await ended).toBe(1);
+    expect(JSON.parse(heard())).toMatchObject({
+      kind: "reading",
+      uplink: "mape",
+      state: "broken",
+      causes: [{ code: "relay-silent" }],
+      portsInUse: 3,
+    });
+  });
+
+  test("--once ends with 3 when the router is not reached", async () => {
+    expect(await run([...target(1), "--once"]).ended).toBe(3);
+  });
+
+  test("serves page and metrics on one port, and SIGTERM ends it with 0 in the middle of a pause", async () => {
+    const { child, until, ended } = run([
+      ...target(),
+      "--every",
+      "3600",
+      "--page",
+      "0",
+      "--metrics-port",
+      "0",
+    ]);
+    const [, page] = await until(/serving (http:\/\/127\.0\.0\.1:\d+\/)\n/);
+    const [, metrics] = await until(/serving (http:\/\/127\.0\.0\.1:\d+\/metrics)/);
+    await until(/IPv4 works/);
+    expect(await (await fetch(page as string)).text()).toContain('data-link="NGN gateway - border relay"');
+    expect(await (await fetch(metrics as string)).text()).toContain("vyos_uplink_healthy 1\n");
+    child.kill("SIGTERM");
+    expect(await ended).toBe(0);
+  });
+
+  test("raises an alert by webhook when trouble lasts, and one when it is over", async () => {
+    const posted: { event: string; code: string }[] = [];
+    const server = createServer((request, response) => {
+      request.on("data", (bytes: Buffer) => posted.push(JSON.parse(bytes.toString())));
+      request.on("end", () => response.end());
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const hook = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    simulator.network.relayAnswers = false;
+    const args = ["--every", "0.3", "--fail-minutes", "0.02", "--webhook", hook];
+    const { child, until, ended } = run([...target(), ...args]);
+    await until(/raised \[relay-silent\]/);
+    simulator.network.relayAnswers = true;
+    await until(/resolved \[relay-silent\]/);
+    child.kill("SIGTERM");
+    expect(await ended).toBe(0);
+    const events = posted.filter(({ code }) => code === "relay-silent").map(({ event }) => event);
+    server.close();
+    expect(events).toEqual(["raised", "resolved"]);
+  });
+
+  test("changes nothing on the router without --switch, however long it fails", () => {
+    const { commits, sets, deletes, saves } = simulator.counters;
+    expect({ commits, sets, deletes, saves }).toEqual({ commits: 0, sets: 0, deletes: 0, saves: 0 });
+    expect(simulator.escapes).toEqual([]);
+  });
+
+  test.each([
+    { name: "an unknown option", args: ["--nonsense"], says: "Unknown option '--nonsense'" },
+    { name: "a switch without a stack", args: ["--host", "192.0.2.1", "--switch"], says: "give --stack" },
+    { name: "no time at all", args: ["--host", "192.0.2.1", "--every", "0"], says: "--every" },
+    { name: "no attempt a day", args: ["--host", "192.0.2.1", "--daily-limit", "0"], says: "--daily-limit" },
+    { name: "a port beyond all", args: ["--host", "192.0.2.1", "--page", "99999"], says: "--page" },
+  ])("ends with 2 for $name", async ({ args, says }) => {
+    const { ended, heard } = run(args);
+    expect(await ended).toBe(2);
+    expect(heard()).toContain(says);
+  });
+
+  test("does not repeat a webhook's address that is none", async () => {
+    const { ended, heard } = run(["--host", "192.0.2.1", "--webhook", "ftp://T0KEN"]);
+    expect(await ended).toBe(2);
+    expect(heard()).not.toContain("T0KEN");
+  });
+});

@@ -1,0 +1,78 @@
+/** The snapshot as Prometheus text (exposition format 0.0.4). Pure. */
+
+import { portsInUse, portsOwned, type Snapshot } from "./snapshot.ts";
+
+export const metricsType = "text/plain; version=0.0.4; charset=utf-8";
+
+interface Metric {
+  readonly name: string;
+  readonly type: "gauge" | "counter";
+  readonly help: string;
+  /** Labels in braces or nothing, and the value. */
+  readonly samples: readonly (readonly [string, number])[];
+}
+
+export function metricsText(snapshot: Snapshot): string {
+  const metrics = [...lookMetrics(snapshot), ...switchMetrics(snapshot)];
+  return metrics
+    .filter(({ samples }) => samples.length > 0)
+    .flatMap(({ name, type, help, samples }) => [
+      `# HELP vyos_uplink_${name} ${help}`,
+      `# TYPE vyos_uplink_${name} ${type}`,
+      ...samples.map(([labels, value]) => `vyos_uplink_${name}${labels} ${value}`),
+    ])
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+function lookMetrics({ look }: Snapshot): Metric[] {
+  if (look === undefined) return [];
+  const { observation, diagnosis } = look;
+  const used = portsInUse(look);
+  const asked = diagnosis.checks.filter(({ verdict }) => verdict !== "skipped");
+  return [
+    gauge("mode", "The uplink that is declared.", [
+      [`{uplink="mape"}`, Number(look.uplink === "mape")],
+      [`{uplink="wxr"}`, Number(look.uplink === "wxr")],
+    ]),
+    one("healthy", "Whether IPv4 gets through.", Number(observation.kind === "healthy")),
+    one("router_reachable", "Whether the router could be asked.", Number(observation.kind !== "unreachable")),
+    gauge(
+      "check_ok",
+      "Each check of the doctor that was asked: 1 right, 0 wrong.",
+      asked.map(({ code, verdict }) => [`{check="${code}"}`, Number(verdict === "ok")]),
+    ),
+    gauge(
+      "ports_in_use",
+      "Own ports that flows hold, TCP and UDP together.",
+      used === undefined ? [] : [["", used]],
+    ),
+    one("ports_owned", "Ports that source NAT may give out in mape.", portsOwned(look)),
+    one("last_reading_timestamp_seconds", "When the router was read last.", look.at / 1000),
+    one("reading_seconds", "How long that reading took.", look.seconds),
+  ];
+}
+
+function switchMetrics({ switched, attemptsToday, dailyLimit }: Snapshot): Metric[] {
+  return [
+    {
+      name: "switches_total",
+      type: "counter",
+      help: "Switches that were done since the watch began.",
+      samples: [
+        [`{to="mape"}`, switched.mape],
+        [`{to="wxr"}`, switched.wxr],
+      ],
+    },
+    one("switch_attempts_24h", "Attempts to switch in the last 24 hours.", attemptsToday),
+    one("switch_limit_24h", "How many there may be.", dailyLimit),
+  ];
+}
+
+function one(name: string, help: string, value: number): Metric {
+  return gauge(name, help, [["", value]]);
+}
+
+function gauge(name: string, help: string, samples: Metric["samples"]): Metric {
+  return { name, type: "gauge", help, samples };
+}

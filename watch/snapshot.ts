@@ -1,0 +1,48 @@
+/** What the watch knows at one moment, as the page, the metrics and the status line show it. Types, and no secret. */
+
+import type { Uplink } from "../doctor/declared.ts";
+import type { Diagnosis } from "../doctor/diagnose.ts";
+import type { PortUse } from "../doctor/facts.ts";
+import type { Change } from "./journal.ts";
+import type { Observation } from "./policy.ts";
+
+/** One reading of the router, or the attempt at one. */
+export interface Look {
+  /** Milliseconds since 1970, when it was complete. */
+  readonly at: number;
+  readonly seconds: number;
+  readonly uplink: Uplink;
+  readonly observation: Observation;
+  readonly diagnosis: Diagnosis;
+  /** Undefined: not asked in this uplink, or not readable. */
+  readonly portUse: PortUse | undefined;
+  /** Ranges of ports that source NAT gives out in mape, both ends included; none: no port set is known. */
+  readonly ownPorts: readonly (readonly [number, number])[];
+}
+
+export interface Snapshot {
+  /** Undefined before the first reading. */
+  readonly look: Look | undefined;
+  /** Newest last. */
+  readonly changes: readonly Change[];
+  /** Switches done since the watch began. */
+  readonly switched: Readonly<Record<Uplink, number>>;
+  readonly attemptsToday: number;
+  readonly dailyLimit: number;
+  readonly switching: "on" | "off";
+  readonly everySeconds: number;
+}
+
+export function portsInUse(look: Look): number | undefined {
+  if (look.portUse === undefined) return undefined;
+  const { tcp, udp } = look.portUse;
+  return new Set([...tcp, ...udp].filter((port) => isOwn(port, look.ownPorts))).size;
+}
+
+export function portsOwned({ ownPorts }: Look): number {
+  return ownPorts.reduce((sum, [from, to]) => sum + to - from + 1, 0);
+}
+
+export function isOwn(port: number, ranges: Look["ownPorts"]): boolean {
+  return ranges.some(([from, to]) => port >= from && port <= to);
+}

@@ -99,7 +99,7 @@ export async function remove(type: ResourceType, olds: Inputs): Promise<void> {
     scripts,
     expects: "any",
     requires: [],
-    ...(resource.probeGone === undefined ? {} : { probe: resource.probeGone }),
+    ...(resource.probeGone === undefined ? {} : { probeGone: resource.probeGone }),
   };
   try {
     await theRouter().submit(operation);

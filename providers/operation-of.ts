@@ -74,8 +74,8 @@ function taking(type: ResourceType, olds: Inputs): Operation {
   const found = treeOf(foundLines(olds));
   const targets = nodes.map(({ path }) => ({ path, tree: subtree(found, path) }));
   const scripts = files.map((file) => withdrawn(file, foundFiles(olds)));
-  const probe = probeGone === undefined ? {} : { probe: probeGone };
-  return { id, targets, scripts, expects: "any", requires: [], ...probe };
+  const gone = probeGone === undefined ? {} : { probeGone };
+  return { id, targets, scripts, expects: "any", requires: [], ...gone };
 }
 
 /** Gone, or what somebody else had there again. */

@@ -30,6 +30,8 @@ export class Beside {
   readonly #report: (line: string) => void;
   /** Last removed first. */
   readonly #removed: Leftover[] = [];
+  /** Until then no file was changed, and what an earlier run has kept aside may still lie there. */
+  #kept = false;
 
   constructor(
     leftovers: readonly Leftover[],
@@ -45,8 +47,9 @@ export class Beside {
     this.restoreLast = [...leftovers.toReversed().flatMap(({ restore }) => restore), ...last];
   }
 
-  keepAside(run: Run): Promise<void> {
-    return keepAside(run, this.#steps);
+  async keepAside(run: Run): Promise<void> {
+    await keepAside(run, this.#steps);
+    this.#kept = true;
   }
 
   /** Before the commit. Throws ScriptFailed. */
@@ -70,11 +73,11 @@ export class Beside {
   }
 
   async putBackFirst(run: Run): Promise<void> {
-    for (const line of restoreLines(this.#steps).first) await run(line);
+    for (const line of this.#kept ? restoreLines(this.#steps).first : []) await run(line);
   }
 
   async putBackLast(run: Run): Promise<void> {
-    for (const line of restoreLines(this.#steps).last) await run(line);
+    for (const line of this.#kept ? restoreLines(this.#steps).last : []) await run(line);
   }
 
   /** What the kernel held may have been what carried IPv4. */

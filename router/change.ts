@@ -19,7 +19,7 @@ import type { ConfigTree } from "../vyos/tree.ts";
 import { Beside, leftoversInTheWay } from "./beside.ts";
 import { commitWhenFree, leavesDoubt } from "./commit.ts";
 import { arm, awaitUndo, type DeadManOptions, disarm, fire, readState } from "./dead-man.ts";
-import { hasDefaultRoute, isDone, isUntouched, type Operation, undoCommands } from "./operation.ts";
+import { isDone, isUntouched, type Operation, probeOf, undoCommands } from "./operation.ts";
 import { type Evidence, type ProbeSettings, probeUplink } from "./probe.ts";
 import { explainOver } from "./reading.ts";
 import type { FoundFiles } from "./scripts.ts";
@@ -197,10 +197,9 @@ export class Change {
     this.#fired ||= state === "running" || state === "fired";
   }
 
-  /** Where every route that could carry IPv4 was asked to go, there is nothing to ask. */
   async #probe(now: ConfigTree): Promise<Evidence | undefined> {
-    const probe = this.#changing.findLast((operation) => operation.probe !== undefined)?.probe;
-    if (probe === undefined || !hasDefaultRoute(now)) return undefined;
+    const probe = probeOf(this.#changing, now);
+    if (probe === undefined) return undefined;
     this.#options.report("committed; asking over the new uplink");
     return probeUplink(this.#run, probe, this.#options.probe, this.#options.sleep);
   }

@@ -39,6 +39,8 @@ export interface Operation {
   readonly requires: readonly string[];
   /** How to see, once this is committed, that IPv4 still goes out; undefined: it does not move the uplink. */
   readonly probe?: Probe;
+  /** The same for one that takes a route away: asked when another default route is left, else nothing could answer. */
+  readonly probeGone?: Probe;
   /** True when the running configuration fulfils the operation in another form, so that nothing is to be set. */
   readonly fulfilledBy?: (running: ConfigTree) => boolean;
 }
@@ -181,8 +183,17 @@ export function undoCommands(
   );
 }
 
+/** How to see that IPv4 goes out after the operations; undefined: none of them moves it. */
+export function probeOf(operations: readonly Operation[], running: ConfigTree): Probe | undefined {
+  const moves = operations.findLast(({ probe }) => probe !== undefined)?.probe;
+  return (
+    moves ??
+    (hasDefaultRoute(running) ? operations.findLast(({ probeGone }) => probeGone)?.probeGone : undefined)
+  );
+}
+
 /** By VyOS's own static or failover route: whether IPv4 is meant to go anywhere. */
-export function hasDefaultRoute(running: ConfigTree): boolean {
+function hasDefaultRoute(running: ConfigTree): boolean {
   return ["static", "failover"].some((kind) => subtree(running, ["protocols", kind, "route", "0.0.0.0/0"]));
 }
 

@@ -9,10 +9,12 @@ import {
   isUntouched,
   missingFor,
   type Operation,
+  probeOf,
   undoCommands,
 } from "../../router/operation.ts";
 import { applyCommands } from "../../vyos/diff.ts";
 import { type ConfigPath, type ConfigTree, sameTree, subtree, treeOf } from "../../vyos/tree.ts";
+import { parseIpv4 } from "../../vyos/values.ts";
 import { dummy, operation } from "./lab.ts";
 
 const word = fc.constantFrom("a", "b", "c", "10", "20");
@@ -125,5 +127,22 @@ describe("missingFor()", () => {
   ])("missingFor() %s", (_name, required, others, missing) => {
     const needing = dummy("dum0", "192.0.2.1/32", { requires: [required] });
     expect(missingFor(needing, running, others, new Set())).toEqual(missing ? [required] : []);
+  });
+});
+
+describe("probeOf()", () => {
+  const gateway = (text: string) => ({ kind: "gateway", gateway: parseIpv4("gateway", text) }) as const;
+  const gone = dummy("dum0", "192.0.2.1/32", { probeGone: gateway("192.0.2.7") });
+  const moved = dummy("dum1", "192.0.2.2/32", { probe: gateway("192.0.2.8") });
+  const route = treeOf([["protocols", "static", "route", "0.0.0.0/0", "next-hop", "192.0.2.7"]]);
+  const none = treeOf([]);
+
+  it.each([
+    ["asks by what is left when a route was taken away", [gone], route, "192.0.2.7"],
+    ["asks nothing when no default route is left", [gone], none, undefined],
+    ["asks by the route that was moved first of all", [moved, gone], route, "192.0.2.8"],
+    ["asks by a route that was moved, default route or not", [moved], none, "192.0.2.8"],
+  ] as const)("%s", (_name, operations, running, asked) => {
+    expect(probeOf(operations, running)).toEqual(asked && gateway(asked));
   });
 });

@@ -17,7 +17,7 @@ export function drawRooms(rooms: readonly Room[]): string {
   const arrows = placed.flatMap((from) =>
     direct(from, rooms).flatMap((name) => {
       const to = placed.find((room) => room.name === name);
-      return to === undefined ? [] : [arrow(from, to)];
+      return to === undefined ? [] : [arrow(from, to, placed)];
     }),
   );
   return [
@@ -67,11 +67,26 @@ function drawBox({ name, says, x, y }: Placed): string {
   ].join("\n");
 }
 
-function arrow(from: Placed, to: Placed): string {
+function arrow(from: Placed, to: Placed, placed: readonly Placed[]): string {
   const [x1, y1] = [from.x + box.width / 2, from.y + box.height];
   const [x2, y2] = [to.x + box.width / 2, to.y - 1];
   // Straight down beside the boxes between, and over in the gap above the target.
   const turn = Math.max(y1, to.y - box.gapY);
+  const x = lane(x1, y1, turn, placed);
+  const start =
+    x === x1 ? "" : ` C${x1} ${y1 + box.gapY / 2} ${x} ${y1 + box.gapY / 2} ${x} ${y1 + box.gapY}`;
   const bend = (turn + y2) / 2;
-  return `<path d="M${x1} ${y1} L${x1} ${turn} C${x1} ${bend} ${x2} ${bend} ${x2} ${y2}" fill="none" stroke="#5b6b7b" marker-end="url(#tip)"/>`;
+  return `<path d="M${x1} ${y1}${start} L${x} ${turn} C${x} ${bend} ${x2} ${bend} ${x2} ${y2}" fill="none" stroke="#5b6b7b" marker-end="url(#tip)"/>`;
+}
+
+/** The nearest way down that runs through no box. */
+function lane(x: number, top: number, bottom: number, placed: readonly Placed[]): number {
+  const between = placed.filter((room) => room.y > top && room.y < bottom);
+  const hits = (at: number): boolean =>
+    between.some((room) => at > room.x - 8 && at < room.x + box.width + 8);
+  for (let aside = 0; aside < 1000; aside += 4) {
+    if (!hits(x + aside)) return x + aside;
+    if (!hits(x - aside)) return x - aside;
+  }
+  return x;
 }

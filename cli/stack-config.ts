@@ -3,10 +3,10 @@
  * never print a value: some are secrets.
  */
 
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { engineEnvironment, findEngine, projectRoot } from "../engine/find.ts";
+import { callEngine } from "../engine/call.ts";
+import { findEngine, projectRoot } from "../engine/find.ts";
 import type { ReadConfig } from "../router/settings.ts";
 import { UplinkError } from "../vyos/errors.ts";
 
@@ -27,23 +27,10 @@ export async function readStackConfig(
   say: (line: string) => void,
 ): Promise<ReadConfig> {
   const engine = await findEngine(say);
-  const args = ["config", "--json", "--show-secrets", "--non-interactive"];
-  const { status, stdout, stderr } = spawnSync(
-    engine.command,
-    stack === undefined ? args : [...args, "--stack", stack],
-    {
-      cwd: projectRoot,
-      encoding: "utf8",
-      env: { ...engineEnvironment(engine), PULUMI_BACKEND_URL: backend(), PULUMI_SKIP_UPDATE_CHECK: "true" },
-    },
-  );
-  if (status !== 0) throw new StackUnreadable(stack, lastLine(stderr));
+  const where = stack === undefined ? [] : ["--stack", stack];
+  const { status, stdout, words } = callEngine(engine, ["config", "--json", "--show-secrets", ...where]);
+  if (status !== 0) throw new StackUnreadable(stack, words);
   return configOf(stdout, stack);
-}
-
-/** The same folder as `npm run pulumi` keeps the state in, unless the environment says otherwise. */
-export function backend(): string {
-  return process.env.PULUMI_BACKEND_URL || `file://${join(projectRoot, ".pulumi")}`;
 }
 
 function configOf(json: string, stack: string | undefined): ReadConfig {
@@ -66,8 +53,4 @@ function configOf(json: string, stack: string | undefined): ReadConfig {
 function projectName(): string {
   const text = readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8");
   return /^name:\s*(\S+)/m.exec(text)?.[1] ?? "vyos-uplink";
-}
-
-function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1)?.trim() || "without a word";
 }

@@ -6,11 +6,12 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Declared } from "../doctor/declared.ts";
 import { openStack, openWorkspace } from "../engine/automation.ts";
+import { stateBackend } from "../engine/backend.ts";
 import { findEngine, projectRoot } from "../engine/find.ts";
 import { removeStaleLocks } from "../engine/stale-lock.ts";
 import { UplinkError } from "../vyos/errors.ts";
 import type { ChangeResult } from "../watch/loop.ts";
-import { backend, StackUnreadable } from "./stack-config.ts";
+import { StackUnreadable } from "./stack-config.ts";
 
 type Uplink = Declared["uplink"];
 
@@ -33,7 +34,7 @@ export class StackChange {
   static async open(name: string | undefined, say: (line: string) => void): Promise<StackChange> {
     requirePassphrase();
     const engine = await findEngine(say);
-    const workspace = await openWorkspace({ engine, project: projectRoot, backend: backend() });
+    const workspace = await openWorkspace({ engine, project: projectRoot, backend: stateBackend() });
     const stacks = await workspace.listStacks();
     const wanted = name ?? process.env.PULUMI_STACK;
     const found = stacks.find((one) => (wanted === undefined ? one.current : one.name === wanted));
@@ -51,7 +52,7 @@ export class StackChange {
     const before = (await this.#stack.getConfig("uplink")).value;
     try {
       await this.#declare(uplink);
-      await removeStaleLocks(backend());
+      await removeStaleLocks(stateBackend());
       // The router may have drifted while nobody ran the engine: the switch goes from what is there.
       await this.#stack.up({ refresh: true, onOutput: hear, onError: hear, color: "never" });
       return { done: true, note: "" };
@@ -86,7 +87,7 @@ function firstLine(error: unknown): string {
 /** Nobody is there to type it when the line breaks at night. */
 function requirePassphrase(): void {
   const { PULUMI_CONFIG_PASSPHRASE: phrase, PULUMI_CONFIG_PASSPHRASE_FILE: file } = process.env;
-  if (phrase !== undefined || file !== undefined || !backend().startsWith("file:")) return;
+  if (phrase !== undefined || file !== undefined || !stateBackend().startsWith("file:")) return;
   throw new UplinkError(
     "PASSPHRASE_MISSING",
     "Cannot switch by itself: no passphrase is set, and nobody is there to type it when the line breaks",

@@ -3,8 +3,7 @@
  * reads, for that may hold secrets, and never wait for a terminal.
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { stateBackend } from "./backend.ts";
 import { type Engine, engineEnvironment, projectRoot } from "./find.ts";
 
 export interface EngineAnswer {
@@ -21,16 +20,8 @@ export function callEngine(engine: Engine, args: readonly string[]): EngineAnswe
     encoding: "utf8",
     // The state of a stack is some 100 KB; a megabyte is the default bound of Node.
     maxBuffer: 64 * 1024 * 1024,
-    env: { ...engineEnvironment(engine), PULUMI_BACKEND_URL: localBackend() },
+    env: { ...engineEnvironment(engine), PULUMI_BACKEND_URL: stateBackend() },
   });
   const words = error?.message ?? stderr.trim().split("\n").at(-1)?.trim() ?? "";
   return { status: status ?? 1, stdout: stdout ?? "", words: words || "without a word" };
-}
-
-/** The state stays in the project, in a folder that git ignores, unless PULUMI_BACKEND_URL says otherwise. */
-function localBackend(): string {
-  if (process.env.PULUMI_BACKEND_URL) return process.env.PULUMI_BACKEND_URL;
-  const state = join(projectRoot, ".pulumi");
-  mkdirSync(state, { recursive: true, mode: 0o700 });
-  return `file://${state}`;
 }

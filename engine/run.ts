@@ -3,10 +3,9 @@
  * It must never invent a passphrase, nor read or print one.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
 import { constants } from "node:os";
-import { join } from "node:path";
 import { UplinkError } from "../vyos/errors.ts";
+import { stateBackend } from "./backend.ts";
 import { engineEnvironment, findEngine, projectRoot } from "./find.ts";
 import { removeStaleLocks } from "./stale-lock.ts";
 
@@ -22,7 +21,7 @@ try {
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  const backend = process.env.PULUMI_BACKEND_URL || localBackend();
+  const backend = stateBackend();
   requirePassphrase(args, backend);
   const engine = await findEngine((line) => console.error(`engine: ${line}`));
   for (const holder of await removeStaleLocks(backend)) {
@@ -34,13 +33,6 @@ async function main(args: readonly string[]): Promise<number> {
     stdio: "inherit",
   });
   return ended(child);
-}
-
-/** The state stays in the project, in a folder that git ignores, unless PULUMI_BACKEND_URL says otherwise. */
-function localBackend(): string {
-  const folder = join(projectRoot, ".pulumi");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return `file://${folder}`;
 }
 
 function requirePassphrase(args: readonly string[], backend: string): void {

@@ -1,10 +1,10 @@
 /** The program: stack configuration in, one Uplink out. Every wrong value ends here, at preview, before any router is asked. */
 
 import * as pulumi from "@pulumi/pulumi";
-import { parseRouterSettings } from "./router/settings.ts";
+import { parseRouterSettings } from "./config/router-settings.ts";
+import { InvalidValue, UplinkError } from "./errors.ts";
 import { parseUplink } from "./uplink/objects.ts";
 import { Uplink } from "./uplink/uplink.ts";
-import { InvalidValue, UplinkError } from "./vyos/errors.ts";
 
 const read = (key: string): string | undefined => pulumi.runtime.allConfig()[`${pulumi.getProject()}:${key}`];
 

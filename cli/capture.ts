@@ -5,15 +5,15 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { parseRouterSettings } from "../config/router-settings.ts";
 import { compareSummaries, type OwnLine, type SummaryRow, summarize } from "../doctor/capture-summary.ts";
 import type { Declared } from "../doctor/declared.ts";
 import { parsePcap } from "../doctor/pcap.ts";
+import { InvalidValue, UplinkError } from "../errors.ts";
 import { captureOn } from "../router/capturing.ts";
 import { questionsOf, readRouter } from "../router/reading.ts";
-import { parseRouterSettings } from "../router/settings.ts";
-import { SshTransport } from "../router/ssh.ts";
+import { SshTransport } from "../router/wire/ssh.ts";
 import { declaredBy } from "../uplink/declared.ts";
-import { InvalidValue, UplinkError } from "../vyos/errors.ts";
 import { parseWhole } from "../vyos/values.ts";
 import { findTarget, isUsage, targetHelp, targetOptions } from "./router-target.ts";
 

@@ -4,6 +4,7 @@
  */
 
 import { parseArgs } from "node:util";
+import { parseRouterSettings } from "../config/router-settings.ts";
 import { declaredByRouter } from "../doctor/declared.ts";
 import type { Facts } from "../doctor/facts.ts";
 import { parseFacts } from "../doctor/parse-facts.ts";
@@ -14,10 +15,9 @@ import {
   type TunnelView,
   viewOf,
 } from "../doctor/tunnel-comparison.ts";
+import { UplinkError } from "../errors.ts";
 import { readRouter } from "../router/reading.ts";
-import { parseRouterSettings } from "../router/settings.ts";
-import { SshTransport } from "../router/ssh.ts";
-import { UplinkError } from "../vyos/errors.ts";
+import { SshTransport } from "../router/wire/ssh.ts";
 import { type ConfigTree, emptyTree, sortedWords, subtree } from "../vyos/tree.ts";
 import { findTarget, isUsage, targetHelp, targetOptions } from "./router-target.ts";
 

@@ -7,8 +7,8 @@ import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { findEngine } from "../engine/find.ts";
-import { type Simulator, startSimulator } from "../simulator/simulator.ts";
+import { findEngine } from "../providers/find/find.ts";
+import { type Simulator, startSimulator } from "../test/simulator/simulator.ts";
 import { type EngineRun, Sandbox } from "./sandbox.ts";
 
 const usage = `npm run demo -- [--json] [--keep]

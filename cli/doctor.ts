@@ -4,14 +4,14 @@
  */
 
 import { parseArgs } from "node:util";
+import { parseRouterSettings, type ReadConfig } from "../config/router-settings.ts";
 import { type Declared, declaredByRouter } from "../doctor/declared.ts";
 import { type Diagnosis, diagnose } from "../doctor/diagnose.ts";
 import { parseFacts } from "../doctor/parse-facts.ts";
 import { type ReportOptions, reportLines } from "../doctor/report-text.ts";
+import { UplinkError } from "../errors.ts";
 import { type Questions, questionsOf, readingLines, readRouter } from "../router/reading.ts";
-import { parseRouterSettings, type ReadConfig } from "../router/settings.ts";
-import { SshTransport } from "../router/ssh.ts";
-import { UplinkError } from "../vyos/errors.ts";
+import { SshTransport } from "../router/wire/ssh.ts";
 import { parseTreeText } from "../vyos/text.ts";
 import { emptyTree } from "../vyos/tree.ts";
 import { findTarget, isUsage, targetHelp, targetOptions } from "./router-target.ts";

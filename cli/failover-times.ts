@@ -4,17 +4,17 @@
  */
 
 import { parseArgs } from "node:util";
-import { firstRouterConfiguration, type Simulator, startSimulator } from "../simulator/simulator.ts";
+import { firstRouterConfiguration, type Simulator, startSimulator } from "../test/simulator/simulator.ts";
 import { parseUplink, type UplinkObjects } from "../uplink/objects.ts";
 import { diffTrees } from "../vyos/diff.ts";
-import { failoverRouteModel } from "../vyos/failover-route.ts";
-import { interfaceAddressModel } from "../vyos/interface-address.ts";
-import { natRulesModel } from "../vyos/nat-rule.ts";
-import type { OwnedNode, ResourceModel } from "../vyos/resource.ts";
-import { staticRouteModel } from "../vyos/static-route.ts";
+import { failoverRouteModel } from "../vyos/resources/failover-route.ts";
+import { interfaceAddressModel } from "../vyos/resources/interface-address.ts";
+import { natRulesModel } from "../vyos/resources/nat-rule.ts";
+import type { OwnedNode, ResourceModel } from "../vyos/resources/resource.ts";
+import { staticRouteModel } from "../vyos/resources/static-route.ts";
+import { tunnelModel } from "../vyos/resources/tunnel.ts";
 import { parseCommands } from "../vyos/text.ts";
 import { type ConfigTree, withSubtree } from "../vyos/tree.ts";
-import { tunnelModel } from "../vyos/tunnel.ts";
 
 const usage = `npm run failover-times -- [--checks 1,5,10] [--runs N] [--json]
 

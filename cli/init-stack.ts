@@ -3,9 +3,9 @@
  * writes the stack's file. It must never write a secret, nor invent a passphrase.
  */
 
-import { callEngine } from "../engine/call.ts";
-import type { Engine } from "../engine/find.ts";
-import { UplinkError } from "../vyos/errors.ts";
+import { UplinkError } from "../errors.ts";
+import { callEngine } from "../providers/find/call.ts";
+import type { Engine } from "../providers/find/find.ts";
 import { readStackConfig } from "./stack-config.ts";
 
 /** The engine would not make the stack, or not write its configuration. What was written before stays. */

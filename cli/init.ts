@@ -4,13 +4,13 @@
  */
 
 import { parseArgs } from "node:util";
+import { parseRouterSettings, type ReadConfig } from "../config/router-settings.ts";
 import { parseFacts } from "../doctor/parse-facts.ts";
-import { type Engine, findEngine } from "../engine/find.ts";
+import { UplinkError } from "../errors.ts";
+import { type Engine, findEngine } from "../providers/find/find.ts";
 import { type AskByRunning, readRouter } from "../router/reading.ts";
-import { parseRouterSettings, type ReadConfig } from "../router/settings.ts";
-import { readHostKey, SshTransport } from "../router/ssh.ts";
+import { readHostKey, SshTransport } from "../router/wire/ssh.ts";
 import { type Given, ngnInterfaceOf, type Suggestions, suggest } from "../uplink/suggest.ts";
-import { UplinkError } from "../vyos/errors.ts";
 import { parseTreeText } from "../vyos/text.ts";
 import { parseWhole } from "../vyos/values.ts";
 import { askText, askYes } from "./ask.ts";

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
+import { UplinkError } from "../errors.ts";
 import { answer } from "../mape/answer.ts";
 import { explain, prefixFields, printPorts } from "../mape/explain.ts";
 import { identify, printIdentity } from "../mape/identify.ts";
@@ -12,7 +13,6 @@ import { type DerivedLine, deriveLine, type LineSource } from "../mape/line.ts";
 import { ownerOfPort } from "../mape/ports.ts";
 import { MapRefused } from "../mape/refusal.ts";
 import { asObject, readString } from "../mape/rule.ts";
-import { UplinkError } from "../vyos/errors.ts";
 
 const help = `Usage: npm run mape -- <command> [--json]
 

@@ -4,7 +4,7 @@
  */
 
 import { parseArgs } from "node:util";
-import { UplinkError } from "../vyos/errors.ts";
+import { UplinkError } from "../errors.ts";
 import { askForPlan, isStopped, operationsOf, planText, readStackState } from "./router-plan.ts";
 import { isUsage } from "./router-target.ts";
 import { readStackConfig } from "./stack-config.ts";

@@ -3,13 +3,13 @@
  * It must never commit, arm, lock or save.
  */
 
-import { callEngine } from "../engine/call.ts";
-import { findEngine } from "../engine/find.ts";
-import type { Operation } from "../router/operation.ts";
+import { parseRouterSettings, type ReadConfig, type RouterSettings } from "../config/router-settings.ts";
+import { callEngine } from "../providers/find/call.ts";
+import { findEngine } from "../providers/find/find.ts";
+import type { Operation } from "../router/change/operation.ts";
 import { type Plan, planOn } from "../router/plan.ts";
-import { ConfigSession } from "../router/session.ts";
-import { parseRouterSettings, type ReadConfig, type RouterSettings } from "../router/settings.ts";
-import { SshTransport } from "../router/ssh.ts";
+import { ConfigSession } from "../router/wire/session.ts";
+import { SshTransport } from "../router/wire/ssh.ts";
 import { parseUplink } from "../uplink/objects.ts";
 import { plannedOperations, type StoredResource, storedResources } from "../uplink/planned.ts";
 import { StackUnreadable } from "./stack-config.ts";

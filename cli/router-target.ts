@@ -2,8 +2,8 @@
  * Which router a tool means, and what is declared for it: by a stack, or by options alone. Must never print what it reads.
  */
 
+import type { ReadConfig } from "../config/router-settings.ts";
 import type { Declared } from "../doctor/declared.ts";
-import type { ReadConfig } from "../router/settings.ts";
 import { declaredBy } from "../uplink/declared.ts";
 import { readStackConfig } from "./stack-config.ts";
 

@@ -17,8 +17,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { type Engine, engineEnvironment } from "../engine/find.ts";
-import { removeStaleLocks } from "../engine/stale-lock.ts";
+import { type Engine, engineEnvironment } from "../providers/find/find.ts";
+import { removeStaleLocks } from "../providers/find/stale-lock.ts";
 
 /** What one run of the engine did, from its exit status and its event log. */
 export interface EngineRun {

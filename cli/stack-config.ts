@@ -5,10 +5,10 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { callEngine } from "../engine/call.ts";
-import { findEngine, projectRoot } from "../engine/find.ts";
-import type { ReadConfig } from "../router/settings.ts";
-import { UplinkError } from "../vyos/errors.ts";
+import type { ReadConfig } from "../config/router-settings.ts";
+import { UplinkError } from "../errors.ts";
+import { callEngine } from "../providers/find/call.ts";
+import { findEngine, projectRoot } from "../providers/find/find.ts";
 
 /** The engine could not open the stack: there is none, or its passphrase is missing. */
 export class StackUnreadable extends UplinkError {

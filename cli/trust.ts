@@ -6,8 +6,8 @@ import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
-import { readHostKey } from "../router/ssh.ts";
-import { UplinkError } from "../vyos/errors.ts";
+import { UplinkError } from "../errors.ts";
+import { readHostKey } from "../router/wire/ssh.ts";
 import { parseWhole } from "../vyos/values.ts";
 
 const help = `Usage: npm run trust -- <host> [--port N] [--stack S] [--yes] [--json]
@@ -90,7 +90,7 @@ async function ask(): Promise<boolean> {
 
 /** By the engine itself, which alone writes the stack's file. */
 function pin(fingerprint: string, stack: string | undefined): boolean {
-  const engine = resolve(import.meta.dirname, "../engine/run.ts");
+  const engine = resolve(import.meta.dirname, "../providers/find/run.ts");
   const where = stack === undefined ? [] : ["--stack", stack];
   const args = [engine, "config", "set", "routerHostKey", fingerprint, ...where];
   const { status } = spawnSync(process.execPath, args, { stdio: ["inherit", "inherit", "inherit"] });

@@ -1,7 +1,7 @@
 /** The router that cannot be asked, as a cause: it hides all others. */
 
 import type { Cause } from "../doctor/diagnose.ts";
-import type { UplinkError } from "../vyos/errors.ts";
+import type { UplinkError } from "../errors.ts";
 
 export const unreachable = "router";
 

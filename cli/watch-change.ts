@@ -5,11 +5,11 @@
 
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Declared } from "../doctor/declared.ts";
-import { openStack, openWorkspace } from "../engine/automation.ts";
-import { stateBackend } from "../engine/backend.ts";
-import { findEngine, projectRoot } from "../engine/find.ts";
-import { removeStaleLocks } from "../engine/stale-lock.ts";
-import { UplinkError } from "../vyos/errors.ts";
+import { UplinkError } from "../errors.ts";
+import { openStack, openWorkspace } from "../providers/find/automation.ts";
+import { stateBackend } from "../providers/find/backend.ts";
+import { findEngine, projectRoot } from "../providers/find/find.ts";
+import { removeStaleLocks } from "../providers/find/stale-lock.ts";
 import type { ChangeResult } from "../watch/loop.ts";
 import { StackUnreadable } from "./stack-config.ts";
 

@@ -5,16 +5,16 @@
 
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { parseRouterSettings, type ReadConfig } from "../config/router-settings.ts";
 import { type Declared, declaredByRouter } from "../doctor/declared.ts";
 import { diagnose } from "../doctor/diagnose.ts";
 import type { Facts } from "../doctor/facts.ts";
 import { parseFacts } from "../doctor/parse-facts.ts";
-import { projectRoot } from "../engine/find.ts";
+import { UplinkError } from "../errors.ts";
+import { projectRoot } from "../providers/find/find.ts";
 import { type Questions, questionsOf, readRouter } from "../router/reading.ts";
-import { parseRouterSettings, type ReadConfig } from "../router/settings.ts";
-import { SshTransport } from "../router/ssh.ts";
+import { SshTransport } from "../router/wire/ssh.ts";
 import { declaredBy } from "../uplink/declared.ts";
-import { UplinkError } from "../vyos/errors.ts";
 import { parseTreeText } from "../vyos/text.ts";
 import { emptyTree } from "../vyos/tree.ts";
 import { observationOf } from "../watch/observation.ts";

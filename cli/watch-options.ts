@@ -1,7 +1,7 @@
 /** The command line of the watch, parsed. */
 
 import { parseArgs } from "node:util";
-import { InvalidValue } from "../vyos/errors.ts";
+import { InvalidValue } from "../errors.ts";
 import { parseWhole } from "../vyos/values.ts";
 import type { LoopSettings } from "../watch/loop.ts";
 import { type TargetValues, targetHelp, targetOptions } from "./router-target.ts";

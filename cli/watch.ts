@@ -5,8 +5,8 @@
 
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { projectRoot } from "../engine/find.ts";
-import { UplinkError } from "../vyos/errors.ts";
+import { UplinkError } from "../errors.ts";
+import { projectRoot } from "../providers/find/find.ts";
 import { Journal } from "../watch/journal.ts";
 import { type Edges, Watch, type WatchEvent } from "../watch/loop.ts";
 import { type Route, type Served, serve } from "../watch/serve.ts";

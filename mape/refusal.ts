@@ -2,7 +2,7 @@
  * The codes by which MAP-E input is refused; they are the codes of the published vectors, and other programs compare
  * them, so a code must never be renamed. Nothing here decides whether an input is right.
  */
-import { UplinkError } from "../vyos/errors.ts";
+import { UplinkError } from "../errors.ts";
 
 export type RefusalCode =
   | "malformed-ipv4"

@@ -3,7 +3,7 @@
  * every run, so the second is refused. Pure but for the one table of a program's run.
  */
 
-import { InvalidValue } from "../vyos/errors.ts";
+import { InvalidValue } from "../errors.ts";
 import type { ConfigPath } from "../vyos/tree.ts";
 
 /** A word of a path; `owner` where a resource's path ends. */

@@ -1,19 +1,19 @@
 /** The resource types by name: the name is what the state holds, the model is today's code. Pure. */
 
-import type { Probe } from "../router/probe.ts";
-import { bootLineModel } from "../vyos/boot-line.ts";
-import { configNodeModel } from "../vyos/config-node.ts";
-import { destinationNatRulesModel } from "../vyos/destination-nat-rule.ts";
-import { failoverRouteModel } from "../vyos/failover-route.ts";
-import type { Inputs } from "../vyos/inputs.ts";
-import { interfaceAddressModel } from "../vyos/interface-address.ts";
-import { natRuleModel, natRulesModel } from "../vyos/nat-rule.ts";
-import type { OwnedFile } from "../vyos/owned-file.ts";
-import { type OwnedNode, type ResourceModel, type Verdict, verdict } from "../vyos/resource.ts";
-import { routerScriptModel } from "../vyos/router-script.ts";
-import { staticRouteModel } from "../vyos/static-route.ts";
+import type { Probe } from "../router/change/probe.ts";
+import { bootLineModel } from "../vyos/resources/boot-line.ts";
+import { configNodeModel } from "../vyos/resources/config-node.ts";
+import { destinationNatRulesModel } from "../vyos/resources/destination-nat-rule.ts";
+import { failoverRouteModel } from "../vyos/resources/failover-route.ts";
+import type { Inputs } from "../vyos/resources/inputs.ts";
+import { interfaceAddressModel } from "../vyos/resources/interface-address.ts";
+import { natRuleModel, natRulesModel } from "../vyos/resources/nat-rule.ts";
+import type { OwnedFile } from "../vyos/resources/owned-file.ts";
+import { type OwnedNode, type ResourceModel, type Verdict, verdict } from "../vyos/resources/resource.ts";
+import { routerScriptModel } from "../vyos/resources/router-script.ts";
+import { staticRouteModel } from "../vyos/resources/static-route.ts";
+import { tunnelModel } from "../vyos/resources/tunnel.ts";
 import type { ConfigTree } from "../vyos/tree.ts";
-import { tunnelModel } from "../vyos/tunnel.ts";
 
 export type ResourceType =
   | "tun"

@@ -3,9 +3,9 @@
  * `npm run plan` ask here, so that a plan cannot say anything else than an up does.
  */
 
-import type { Operation, ScriptTarget, Target } from "../router/operation.ts";
-import type { Inputs } from "../vyos/inputs.ts";
-import type { OwnedFile } from "../vyos/owned-file.ts";
+import type { Operation, ScriptTarget, Target } from "../router/change/operation.ts";
+import type { Inputs } from "../vyos/resources/inputs.ts";
+import type { OwnedFile } from "../vyos/resources/owned-file.ts";
 import { subtree, treeOf } from "../vyos/tree.ts";
 import { parseResource, type ResourceType } from "./models.ts";
 

@@ -4,15 +4,15 @@
  */
 
 import type { CheckResult, ConfigureRequest, DiffResult, ReadResult } from "@pulumi/pulumi/dynamic/index.js";
-import { type Done, type Operation, OperationFailed } from "../router/operation.ts";
+import { parseRouterSettings, type ReadConfig } from "../config/router-settings.ts";
+import { InvalidValue } from "../errors.ts";
+import { type Done, type Operation, OperationFailed } from "../router/change/operation.ts";
+import type { FoundFiles } from "../router/change/scripts.ts";
 import type { Router } from "../router/router.ts";
-import type { FoundFiles } from "../router/scripts.ts";
-import { parseRouterSettings, type ReadConfig } from "../router/settings.ts";
 import { diffAt } from "../vyos/diff.ts";
 import { classifyDrift, printDrift } from "../vyos/drift.ts";
-import { InvalidValue } from "../vyos/errors.ts";
-import { type Inputs, unknownValue } from "../vyos/inputs.ts";
-import { isHeld, isOurs, type OwnedFile } from "../vyos/owned-file.ts";
+import { type Inputs, unknownValue } from "../vyos/resources/inputs.ts";
+import { isHeld, isOurs, type OwnedFile } from "../vyos/resources/owned-file.ts";
 import { type ConfigTree, pathsOf, sameTree, subtree } from "../vyos/tree.ts";
 import { parseResource, type Resource, type ResourceType } from "./models.ts";
 import { foundFiles, foundLines, operationOf } from "./operation-of.ts";

@@ -5,8 +5,8 @@
 
 import { printCommand } from "../vyos/commands.ts";
 import { diffAt } from "../vyos/diff.ts";
-import type { Inputs } from "../vyos/inputs.ts";
-import type { OwnedFile } from "../vyos/owned-file.ts";
+import type { Inputs } from "../vyos/resources/inputs.ts";
+import type { OwnedFile } from "../vyos/resources/owned-file.ts";
 import { type ConfigTree, emptyTree, subtree, withSubtree } from "../vyos/tree.ts";
 import { parseResource, type Resource, type ResourceType } from "./models.ts";
 

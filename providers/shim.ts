@@ -5,7 +5,7 @@
  */
 
 import * as pulumi from "@pulumi/pulumi";
-import { InvalidValue } from "../vyos/errors.ts";
+import { InvalidValue } from "../errors.ts";
 import type { ConfigPath } from "../vyos/tree.ts";
 import { Claims } from "./claims.ts";
 import { parseResource, type ResourceType } from "./models.ts";

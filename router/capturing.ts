@@ -3,10 +3,10 @@
  * one shell, so that it needs no file on the router and no second way of logging in. Must never change anything there.
  */
 
+import { AnswerGarbled } from "../errors.ts";
 import { quoteWord } from "../vyos/commands.ts";
-import { AnswerGarbled } from "../vyos/errors.ts";
-import { Shell } from "./shell.ts";
-import type { Transport } from "./transport.ts";
+import { Shell } from "./wire/shell.ts";
+import type { Transport } from "./wire/transport.ts";
 
 export interface CaptureBounds {
   readonly interface: string;

@@ -6,10 +6,10 @@
 import { printCommand } from "../vyos/commands.ts";
 import { diffTrees } from "../vyos/diff.ts";
 import { sameTree } from "../vyos/tree.ts";
-import { declaredTunnels, findLeftovers } from "./leftovers.ts";
-import { commandsFor, differencesBeside, filesOf, missingFor, type Operation } from "./operation.ts";
-import { changedFiles, pathsThere, readFiles } from "./scripts.ts";
-import type { ConfigSession } from "./session.ts";
+import { declaredTunnels, findLeftovers } from "./change/leftovers.ts";
+import { commandsFor, differencesBeside, filesOf, missingFor, type Operation } from "./change/operation.ts";
+import { changedFiles, pathsThere, readFiles } from "./change/scripts.ts";
+import type { ConfigSession } from "./wire/session.ts";
 
 export interface Plan {
   /** What the router's own comparison of candidate and running comes to, deletes first. */

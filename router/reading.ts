@@ -9,10 +9,10 @@ import { likelyCause } from "../doctor/likely-cause.ts";
 import { beyondMark, parseFacts } from "../doctor/parse-facts.ts";
 import { quoteWord } from "../vyos/commands.ts";
 import type { ConfigTree } from "../vyos/tree.ts";
-import { connectLine } from "./probe.ts";
-import type { ConfigSession } from "./session.ts";
-import { type Answer, Shell } from "./shell.ts";
-import type { Transport } from "./transport.ts";
+import { connectLine } from "./change/probe.ts";
+import type { ConfigSession } from "./wire/session.ts";
+import { type Answer, Shell } from "./wire/shell.ts";
+import type { Transport } from "./wire/transport.ts";
 
 /** What there is to ask about; a question without its subject is not asked. */
 export interface Questions {

@@ -5,16 +5,16 @@
 
 import { randomBytes } from "node:crypto";
 import { hostname, userInfo } from "node:os";
-import { RequirementMissing, RouterUnreachable } from "../vyos/errors.ts";
+import type { RouterSettings } from "../config/router-settings.ts";
+import { RequirementMissing, RouterUnreachable } from "../errors.ts";
 import type { ConfigTree } from "../vyos/tree.ts";
-import { type AdmissionOptions, admit, admitAgain } from "./admission.ts";
-import { type Outcome, runBatch } from "./batch.ts";
-import { type Done, type Operation, OperationFailed } from "./operation.ts";
-import { type FoundFiles, readFiles } from "./scripts.ts";
-import { ConfigSession } from "./session.ts";
-import type { RouterSettings } from "./settings.ts";
-import { SshTransport } from "./ssh.ts";
-import type { Transport } from "./transport.ts";
+import { type AdmissionOptions, admit, admitAgain } from "./change/admission.ts";
+import { type Outcome, runBatch } from "./change/batch.ts";
+import { type Done, type Operation, OperationFailed } from "./change/operation.ts";
+import { type FoundFiles, readFiles } from "./change/scripts.ts";
+import { ConfigSession } from "./wire/session.ts";
+import { SshTransport } from "./wire/ssh.ts";
+import type { Transport } from "./wire/transport.ts";
 
 export interface Surroundings {
   readonly connect: () => Transport;

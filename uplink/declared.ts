@@ -3,14 +3,14 @@
  * the kernel must show. Pure.
  */
 
+import type { ReadConfig } from "../config/router-settings.ts";
 import type { Declared, DeclaredNat, DeclaredPart, DeclaredTunnel, Part } from "../doctor/declared.ts";
-import type { ReadConfig } from "../router/settings.ts";
-import type { Inputs } from "../vyos/inputs.ts";
-import { interfaceAddressModel } from "../vyos/interface-address.ts";
-import { natRulesModel } from "../vyos/nat-rule.ts";
-import type { ResourceModel } from "../vyos/resource.ts";
-import { staticRouteModel } from "../vyos/static-route.ts";
-import { tunnelModel } from "../vyos/tunnel.ts";
+import type { Inputs } from "../vyos/resources/inputs.ts";
+import { interfaceAddressModel } from "../vyos/resources/interface-address.ts";
+import { natRulesModel } from "../vyos/resources/nat-rule.ts";
+import type { ResourceModel } from "../vyos/resources/resource.ts";
+import { staticRouteModel } from "../vyos/resources/static-route.ts";
+import { tunnelModel } from "../vyos/resources/tunnel.ts";
 import { parsePrefix } from "../vyos/values.ts";
 import { type MapObjects, parseUplink, type UplinkObjects } from "./objects.ts";
 

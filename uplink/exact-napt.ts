@@ -5,7 +5,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { marker } from "../vyos/owned-file.ts";
+import { marker } from "../vyos/resources/owned-file.ts";
 import { parseInterfaceName, parseIpv4 } from "../vyos/values.ts";
 import { type PortRange, printRange, sizeOf } from "./napt.ts";
 

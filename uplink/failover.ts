@@ -3,10 +3,10 @@
  * the tunnel is VyOS's failover route; the WXR is a floating static route beneath it.
  */
 
+import type { ReadConfig } from "../config/router-settings.ts";
+import { InvalidValue } from "../errors.ts";
 import type { FailoverRouteArgs } from "../providers/failover-route.ts";
 import type { RouteProbeArgs, StaticRouteArgs } from "../providers/static-route.ts";
-import type { ReadConfig } from "../router/settings.ts";
-import { InvalidValue } from "../vyos/errors.ts";
 import { type Ipv4, parseChoice, parseInterfaceName, parseIpv4, parseWhole } from "../vyos/values.ts";
 import type { Rule } from "./napt.ts";
 

@@ -3,10 +3,10 @@
  * belongs to a neighbour behind the same address is refused here: the border relay would hand it to that neighbour.
  */
 
+import type { ReadConfig } from "../config/router-settings.ts";
+import { InvalidValue } from "../errors.ts";
 import { ownerOfPort } from "../mape/ports.ts";
 import type { DestinationNatRuleArgs } from "../providers/destination-nat-rules.ts";
-import type { ReadConfig } from "../router/settings.ts";
-import { InvalidValue } from "../vyos/errors.ts";
 import { type Ipv4, parseIpv4, parsePortRange } from "../vyos/values.ts";
 import type { MapLine } from "./line.ts";
 import { type PortRange, printRange } from "./napt.ts";

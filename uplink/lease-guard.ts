@@ -3,10 +3,10 @@
  * Pure. It restarts the client at most once a minute, then after 2, 4, 8, 16 and every 30 minutes.
  */
 
-import type { ReadConfig } from "../router/settings.ts";
-import { InvalidValue } from "../vyos/errors.ts";
-import { marker } from "../vyos/owned-file.ts";
-import { scriptFolder } from "../vyos/router-script.ts";
+import type { ReadConfig } from "../config/router-settings.ts";
+import { InvalidValue } from "../errors.ts";
+import { marker } from "../vyos/resources/owned-file.ts";
+import { scriptFolder } from "../vyos/resources/router-script.ts";
 import { parseChoice, parseInterfaceName } from "../vyos/values.ts";
 import { nothing, type OnRouter } from "./on-router.ts";
 

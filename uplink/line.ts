@@ -3,11 +3,11 @@
  * given in full. Pure. Figures that are given and derived must agree, or there is no line.
  */
 
+import type { ReadConfig } from "../config/router-settings.ts";
+import { InvalidValue } from "../errors.ts";
 import { type CeAddressForm, type Derivation, derive, type MapRule } from "../mape/derive.ts";
 import type { PortLayout } from "../mape/ports.ts";
 import { findServiceLine, type ServiceLine, serviceNames, whoseBorderRelay } from "../mape/services.ts";
-import type { ReadConfig } from "../router/settings.ts";
-import { InvalidValue } from "../vyos/errors.ts";
 import { parseChoice, parseIpv4, parseIpv6, parsePrefix, parseWhole } from "../vyos/values.ts";
 
 export interface MapLine {

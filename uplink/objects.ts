@@ -3,13 +3,13 @@
  * The default route is the same object in both modes, so that a switch moves it instead of taking it away.
  */
 
+import type { ReadConfig } from "../config/router-settings.ts";
+import { InvalidValue } from "../errors.ts";
 import type { DestinationNatRuleArgs } from "../providers/destination-nat-rules.ts";
 import type { InterfaceAddressArgs } from "../providers/interface-address.ts";
 import type { RouteProbeArgs, StaticRouteArgs } from "../providers/static-route.ts";
 import type { TunnelArgs } from "../providers/tunnel.ts";
-import type { ReadConfig } from "../router/settings.ts";
-import { InvalidValue } from "../vyos/errors.ts";
-import { scriptFolder } from "../vyos/router-script.ts";
+import { scriptFolder } from "../vyos/resources/router-script.ts";
 import {
   isLinkLocal,
   parseChoice,

@@ -3,11 +3,11 @@
  * configuration that belong to them. Pure.
  */
 
+import type { ReadConfig } from "../config/router-settings.ts";
+import { InvalidValue } from "../errors.ts";
 import type { ConfigNodeArgs } from "../providers/config-node.ts";
 import type { RouterScriptArgs } from "../providers/router-script.ts";
-import type { ReadConfig } from "../router/settings.ts";
-import { InvalidValue } from "../vyos/errors.ts";
-import { scriptFolder } from "../vyos/router-script.ts";
+import { scriptFolder } from "../vyos/resources/router-script.ts";
 import { parseChoice, parseWhole } from "../vyos/values.ts";
 import { exactNaptBootLine, exactNaptFiles } from "./exact-napt.ts";
 import type { PortRange } from "./napt.ts";

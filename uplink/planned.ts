@@ -5,8 +5,8 @@
 
 import { parseResource, type ResourceType } from "../providers/models.ts";
 import { operationOf } from "../providers/operation-of.ts";
-import type { Operation } from "../router/operation.ts";
-import type { Inputs } from "../vyos/inputs.ts";
+import type { Operation } from "../router/change/operation.ts";
+import type { Inputs } from "../vyos/resources/inputs.ts";
 import type { UplinkObjects } from "./objects.ts";
 import { declaredResources, defaultRouteName, type UplinkOptions } from "./resources.ts";
 

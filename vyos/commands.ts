@@ -3,7 +3,7 @@
  * or would take for an option.
  */
 
-import { InvalidValue } from "./errors.ts";
+import { InvalidValue } from "../errors.ts";
 import type { ConfigPath } from "./tree.ts";
 
 export interface Command {

@@ -3,7 +3,7 @@
  * `show configuration commands`. Pure. What it does not know it refuses by line number: a garbled answer is no configuration.
  */
 
-import { InvalidValue, UplinkError } from "./errors.ts";
+import { InvalidValue, UplinkError } from "../errors.ts";
 import {
   type ConfigPath,
   type ConfigTree,

@@ -4,7 +4,7 @@
  */
 
 import { Address4, Address6 } from "ip-address";
-import { InvalidValue } from "./errors.ts";
+import { InvalidValue } from "../errors.ts";
 
 type Brand<Name extends string> = string & { readonly brand: Name };
 export type TunnelName = Brand<"TunnelName">;

@@ -6,7 +6,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Uplink } from "../doctor/declared.ts";
-import { InvalidValue } from "../vyos/errors.ts";
+import { InvalidValue } from "../errors.ts";
 
 export interface Change {
   /** ISO 8601. */

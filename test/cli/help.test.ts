@@ -11,7 +11,7 @@ const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 };
 /** `npm run pulumi` hands every argument to the engine, whose help is its own; the gate's scripts are no tools. */
 const tools = Object.entries(scripts).flatMap(([name, command]) => {
-  const file = /^node ((?:cli|test|bench|watch|docs)\/[\w/-]+\.ts)$/.exec(command)?.[1];
+  const file = /^node ((?:cli|test|research|watch|docs)\/[\w/-]+\.ts)$/.exec(command)?.[1];
   return file === undefined ? [] : [{ name, file }];
 });
 

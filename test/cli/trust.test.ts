@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
+import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 
 const trust = resolve(__dirname, "../../cli/trust.ts");
 let simulator: Simulator;

@@ -7,8 +7,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import { paperRouter } from "../doctor/paper-router.ts";
+import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 
 jest.setTimeout(60_000);
 

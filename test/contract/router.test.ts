@@ -1,8 +1,8 @@
 /** The contract on simulated routers, and on a real one where VYOS_TEST_HOST names it (docs/your-router.md). */
 
-import { parseRouterSettings } from "../../router/settings.ts";
-import { startSimulator } from "../../simulator/simulator.ts";
+import { parseRouterSettings } from "../../config/router-settings.ts";
 import { routerSettings } from "../router/lab.ts";
+import { startSimulator } from "../simulator/simulator.ts";
 import { routerContract } from "./contract.ts";
 
 for (const version of ["1.4", "rolling"] as const) {

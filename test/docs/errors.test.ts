@@ -5,16 +5,16 @@ import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 
 const root = join(__dirname, "../..");
-const rooms = ["vyos", "mape", "router", "providers", "uplink", "engine", "cli", "doctor", "watch"];
+const rooms = ["config", "vyos", "mape", "router", "providers", "uplink", "cli", "doctor", "watch"];
 
 /** A code stands in the code as text, where an error is made: in capitals, or in small letters in mape/. */
 function codesInCode(): string[] {
-  const present = readdirSync(root).filter((name) => rooms.includes(name));
-  const sources = present.flatMap((room) =>
-    readdirSync(join(root, room))
+  const inRooms = rooms.flatMap((room) =>
+    readdirSync(join(root, room), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))
       .map((file) => ({ room, text: readFileSync(join(root, room, file), "utf8") })),
   );
+  const sources = [{ room: "", text: readFileSync(join(root, "errors.ts"), "utf8") }, ...inRooms];
   const capitals = sources.flatMap(({ text }) =>
     [...text.matchAll(/(?:super\(|UplinkError\()\s*"([A-Z_]+)"/g)].map(([, code = ""]) => code),
   );

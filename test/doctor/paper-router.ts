@@ -6,9 +6,9 @@
 
 import type { Declared } from "../../doctor/declared.ts";
 import type { ReadingName } from "../../doctor/facts.ts";
-import { firstRouterConfiguration } from "../../simulator/simulator.ts";
 import { declaredBy } from "../../uplink/declared.ts";
 import { pathsOf } from "../../vyos/tree.ts";
+import { firstRouterConfiguration } from "../simulator/simulator.ts";
 
 export const ce = "2404:7a82:4d02:4100:85:d10d:200:4100";
 export const relay = "2001:260:700:1::1:275";

@@ -3,7 +3,7 @@
  * test's; `hides` are the causes that nobody could see, or that follow, while this one stands.
  */
 
-import type { Simulator } from "../../simulator/simulator.ts";
+import type { Simulator } from "../simulator/simulator.ts";
 
 export interface SimulatedBreak {
   readonly name: string;

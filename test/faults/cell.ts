@@ -7,10 +7,10 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Sandbox } from "../../cli/sandbox.ts";
 import { parseResource, type ResourceType } from "../../providers/models.ts";
-import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
-import type { Inputs } from "../../vyos/inputs.ts";
+import type { Inputs } from "../../vyos/resources/inputs.ts";
 import { parseCommands } from "../../vyos/text.ts";
 import { sameTree, subtree } from "../../vyos/tree.ts";
+import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 import { type Cell, plant, type Signal } from "./cells.ts";
 
 export interface CellResult {

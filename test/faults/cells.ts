@@ -3,7 +3,7 @@
  * comes of it: the same must come of all of them (test/faults/cell.ts).
  */
 
-import type { Simulator } from "../../simulator/simulator.ts";
+import type { Simulator } from "../simulator/simulator.ts";
 
 export const steps = [
   "connect",

@@ -5,8 +5,8 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { Sandbox } from "../../cli/sandbox.ts";
-import { findEngine } from "../../engine/find.ts";
-import { startSimulator } from "../../simulator/simulator.ts";
+import { findEngine } from "../../providers/find/find.ts";
+import { startSimulator } from "../simulator/simulator.ts";
 import { type CellResult, pointAt, runCell, type Stage, up } from "./cell.ts";
 import { type Cell, cells, faults, steps } from "./cells.ts";
 

@@ -2,18 +2,18 @@
 
 import { spawnSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import type { RouterSettings } from "../../config/router-settings.ts";
+import { UplinkError } from "../../errors.ts";
 import { parseResource, type ResourceType } from "../../providers/models.ts";
-import { undoScript } from "../../router/dead-man.ts";
-import type { Operation } from "../../router/operation.ts";
-import { OperationFailed } from "../../router/operation.ts";
+import { undoScript } from "../../router/change/dead-man.ts";
+import type { Operation } from "../../router/change/operation.ts";
+import { OperationFailed } from "../../router/change/operation.ts";
 import { Router } from "../../router/router.ts";
-import { ConfigSession } from "../../router/session.ts";
-import type { RouterSettings } from "../../router/settings.ts";
-import { SshTransport } from "../../router/ssh.ts";
-import { type Simulator, type SimulatorOptions, startSimulator } from "../../simulator/simulator.ts";
+import { ConfigSession } from "../../router/wire/session.ts";
+import { SshTransport } from "../../router/wire/ssh.ts";
 import { parseUplink } from "../../uplink/objects.ts";
-import { UplinkError } from "../../vyos/errors.ts";
-import type { Inputs } from "../../vyos/inputs.ts";
+import type { Inputs } from "../../vyos/resources/inputs.ts";
+import { type Simulator, type SimulatorOptions, startSimulator } from "../simulator/simulator.ts";
 import { dummy, rejection, routerSettings } from "./lab.ts";
 
 const home: Readonly<Record<string, string>> = {

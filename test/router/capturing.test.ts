@@ -5,9 +5,9 @@ import { expect, test } from "@jest/globals";
 import { compareSummaries, type OwnLine, summarize } from "../../doctor/capture-summary.ts";
 import { parsePcap } from "../../doctor/pcap.ts";
 import { captureLine, captureOn } from "../../router/capturing.ts";
-import { SshTransport } from "../../router/ssh.ts";
-import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
+import { SshTransport } from "../../router/wire/ssh.ts";
 import { ce, gateway, paperRouter, relay } from "../doctor/paper-router.ts";
+import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 import { rejection, sshSettings } from "./lab.ts";
 
 const line: OwnLine = {

@@ -1,9 +1,9 @@
 /** Every fault at every step of one armed change: whatever happens, the router ends old or new, and the next run mends it. */
 
 import { describe, expect, it } from "@jest/globals";
-import { OperationFailed } from "../../router/operation.ts";
+import { OperationFailed } from "../../router/change/operation.ts";
 import { Router } from "../../router/router.ts";
-import { type Fault, type Simulator, startSimulator } from "../../simulator/simulator.ts";
+import { type Fault, type Simulator, startSimulator } from "../simulator/simulator.ts";
 import { dummy, routerSettings } from "./lab.ts";
 
 const steps = [

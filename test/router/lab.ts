@@ -1,10 +1,10 @@
 /** What the router room's tests share: settings for a simulated router, and operations on dummy interfaces. */
 
-import type { Operation } from "../../router/operation.ts";
-import type { RouterSettings } from "../../router/settings.ts";
-import type { SshSettings } from "../../router/ssh.ts";
-import type { Simulator } from "../../simulator/simulator.ts";
+import type { RouterSettings } from "../../config/router-settings.ts";
+import type { Operation } from "../../router/change/operation.ts";
+import type { SshSettings } from "../../router/wire/ssh.ts";
 import { type ConfigTree, treeOf } from "../../vyos/tree.ts";
+import type { Simulator } from "../simulator/simulator.ts";
 
 export function sshSettings(simulator: Simulator, changed: Partial<SshSettings> = {}): SshSettings {
   return {

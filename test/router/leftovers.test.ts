@@ -1,7 +1,7 @@
 /** What the kernel holds beside the configuration, in the words of iproute2 and nft. */
 
 import { describe, expect, it } from "@jest/globals";
-import { declaredTunnels, findLeftovers, type KernelTexts } from "../../router/leftovers.ts";
+import { declaredTunnels, findLeftovers, type KernelTexts } from "../../router/change/leftovers.ts";
 import { treeOf } from "../../vyos/tree.ts";
 
 const local = "2404:7a82:4d02:4100:85:d10d:200:4100";

@@ -11,7 +11,7 @@ import {
   type Operation,
   probeOf,
   undoCommands,
-} from "../../router/operation.ts";
+} from "../../router/change/operation.ts";
 import { applyCommands } from "../../vyos/diff.ts";
 import { type ConfigPath, type ConfigTree, sameTree, subtree, treeOf } from "../../vyos/tree.ts";
 import { parseIpv4 } from "../../vyos/values.ts";

@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "@jest/globals";
 import { type Questions, readingLines, readRouter } from "../../router/reading.ts";
-import type { Transport } from "../../router/transport.ts";
+import type { Transport } from "../../router/wire/transport.ts";
 import { rejection } from "./lab.ts";
 
 const all: Questions = {

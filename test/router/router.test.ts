@@ -1,13 +1,13 @@
 /** Router against a simulated one over SSH: what it commits, what it leaves alone, and what it says of failures. */
 
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import type { Operation } from "../../router/operation.ts";
-import { type Done, OperationFailed } from "../../router/operation.ts";
+import type { RouterSettings } from "../../config/router-settings.ts";
+import { UplinkError } from "../../errors.ts";
+import type { Operation } from "../../router/change/operation.ts";
+import { type Done, OperationFailed } from "../../router/change/operation.ts";
 import { Router } from "../../router/router.ts";
-import type { RouterSettings } from "../../router/settings.ts";
-import { type Fault, type Simulator, startSimulator } from "../../simulator/simulator.ts";
-import { UplinkError } from "../../vyos/errors.ts";
 import { subtree } from "../../vyos/tree.ts";
+import { type Fault, type Simulator, startSimulator } from "../simulator/simulator.ts";
 import { dummy, operation, rejection, routerSettings } from "./lab.ts";
 
 describe("Router", () => {

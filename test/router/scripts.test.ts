@@ -1,11 +1,11 @@
 /** Scripts beside the configuration, through the router room against a simulated router: written, undone, taken away. */
 
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import type { Operation, ScriptTarget } from "../../router/operation.ts";
+import type { Operation, ScriptTarget } from "../../router/change/operation.ts";
 import { Router } from "../../router/router.ts";
-import { type Fault, type Simulator, startSimulator } from "../../simulator/simulator.ts";
-import type { OwnedFile } from "../../vyos/owned-file.ts";
-import { routerScriptModel } from "../../vyos/router-script.ts";
+import type { OwnedFile } from "../../vyos/resources/owned-file.ts";
+import { routerScriptModel } from "../../vyos/resources/router-script.ts";
+import { type Fault, type Simulator, startSimulator } from "../simulator/simulator.ts";
 import { dummy, operation, rejection, routerSettings } from "./lab.ts";
 
 const path = "/config/scripts/uplink-check";

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { Shell } from "../../router/shell.ts";
-import type { Transport } from "../../router/transport.ts";
+import { Shell } from "../../router/wire/shell.ts";
+import type { Transport } from "../../router/wire/transport.ts";
 import { rejection } from "./lab.ts";
 
 /** Plays the router: keeps what was written, and hands out what the test lets it say. */

@@ -2,9 +2,9 @@
 
 import { createServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { type SshSettings, SshTransport } from "../../router/ssh.ts";
-import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
-import { UplinkError } from "../../vyos/errors.ts";
+import { UplinkError } from "../../errors.ts";
+import { type SshSettings, SshTransport } from "../../router/wire/ssh.ts";
+import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 import { rejection, sshSettings } from "./lab.ts";
 
 const wrongPin = `SHA256:${"A".repeat(43)}`;

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it, test } from "@jest/globals";
-import { whyNot } from "../../lab/namespaces.ts";
+import { whyNot } from "../../research/lab/namespaces.ts";
 import { exactNaptBootLine, exactNaptFiles, exactNaptStop, exactNaptTable } from "../../uplink/exact-napt.ts";
 
 const settings = {

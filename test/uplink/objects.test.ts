@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "@jest/globals";
+import { parseRouterSettings } from "../../config/router-settings.ts";
 import { parseResource } from "../../providers/models.ts";
-import { parseRouterSettings } from "../../router/settings.ts";
 import { naptRules } from "../../uplink/napt.ts";
 import { parseUplink } from "../../uplink/objects.ts";
 

@@ -5,10 +5,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { parseResource } from "../../providers/models.ts";
-import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import { leaseGuard, leaseGuardScript } from "../../uplink/lease-guard.ts";
 import { parseUplink, type UplinkObjects } from "../../uplink/objects.ts";
-import { edge, moveRoute, tunnelLines } from "../simulator/mape.ts";
+import { edge, moveRoute, tunnelLines } from "../laws/mape.ts";
+import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 
 const home = new Map(
   readFileSync(join(__dirname, "../../Pulumi.home.yaml"), "utf8")

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { commandsFor } from "../../router/operation.ts";
+import { commandsFor } from "../../router/change/operation.ts";
 import { parseUplink } from "../../uplink/objects.ts";
 import { plannedOperations, type StoredResource, storedResources } from "../../uplink/planned.ts";
 import { declaredResources } from "../../uplink/resources.ts";

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it, test } from "@jest/globals";
 import fc from "fast-check";
+import { InvalidValue } from "../../errors.ts";
 import { printCommand, quoteWord, shellLine } from "../../vyos/commands.ts";
-import { InvalidValue } from "../../vyos/errors.ts";
 
 /** What a real shell makes of words, each ended by a byte that none of them holds. */
 function shellWords(line: string): string[] {

@@ -1,5 +1,5 @@
 import { expect, it, test } from "@jest/globals";
-import { nextFreeRuleBase } from "../../vyos/nat-rule.ts";
+import { nextFreeRuleBase } from "../../vyos/resources/nat-rule.ts";
 import { treeOf } from "../../vyos/tree.ts";
 
 const running = treeOf(

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { isHeld, isOurs, type OwnedFile, textAfter, withMarker } from "../../vyos/owned-file.ts";
+import { isHeld, isOurs, type OwnedFile, textAfter, withMarker } from "../../vyos/resources/owned-file.ts";
 
 const line: OwnedFile = { kind: "line", path: "/config/scripts/boot", line: "/config/scripts/a start" };
 const theirs = fc

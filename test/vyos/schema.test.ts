@@ -6,7 +6,7 @@ import { forwardRules } from "../../uplink/forwards.ts";
 import { leaseGuard } from "../../uplink/lease-guard.ts";
 import { naptRules } from "../../uplink/napt.ts";
 import { dropInvalid } from "../../uplink/on-router.ts";
-import type { Inputs } from "../../vyos/inputs.ts";
+import type { Inputs } from "../../vyos/resources/inputs.ts";
 import { pathsOf } from "../../vyos/tree.ts";
 import { parseIpv4 } from "../../vyos/values.ts";
 import schema from "./fixtures/vyos-schema.json" with { type: "json" };

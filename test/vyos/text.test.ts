@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "@jest/globals";
 import fc from "fast-check";
-import { InvalidValue } from "../../vyos/errors.ts";
+import { InvalidValue } from "../../errors.ts";
 import { parseCommands, parseTreeText, printCommands, printTreeText } from "../../vyos/text.ts";
 import { pathsOf, sameTree, treeOf } from "../../vyos/tree.ts";
 

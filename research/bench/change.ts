@@ -1,0 +1,65 @@
+/** The switch from wxr to mape on the first router as operations on the router, without the engine. */
+
+import { parseRouterSettings, type ReadConfig, type RouterSettings } from "../../config/router-settings.ts";
+import { parseResource, type ResourceType } from "../../providers/models.ts";
+import type { Operation } from "../../router/change/operation.ts";
+import { Router } from "../../router/router.ts";
+import type { Simulator } from "../../test/simulator/simulator.ts";
+import { parseUplink } from "../../uplink/objects.ts";
+
+/** The standard of quietMilliseconds, said here so that the benches can tell waiting from work. */
+export const quietSeconds = 0.25;
+
+/** The line of Pulumi.home.yaml. */
+const line: Readonly<Record<string, string>> = {
+  uplink: "mape",
+  wxrNextHop: "192.168.100.1",
+  ipv6Interface: "eth1",
+  ipv6NextHop: "fe80::a611:bbff:fe7d:ee11",
+  delegatedPrefix: "2404:7a82:4d02:4100::/56",
+  service: "biglobe",
+};
+
+/** Six resources: tunnel, CE address, three routes and the list of NAT rules; the default route last. */
+export function switchOperations(): Operation[] {
+  const { mape, ipv6DefaultRoute, defaultRoute } = parseUplink((key) => line[key]);
+  if (mape === undefined || ipv6DefaultRoute === undefined) throw new Error("the line has no mape");
+  return [
+    operation("addr", mape.ceAddress),
+    operation("route", mape.borderRelayRoute),
+    operation("route", ipv6DefaultRoute),
+    operation("tun", mape.tunnel),
+    operation("rules", { rules: mape.rules }),
+    operation("route", defaultRoute),
+  ];
+}
+
+/** So many host routes, each a resource of its own. */
+export function routeOperations(count: number): Operation[] {
+  return Array.from({ length: count }, (_, index) =>
+    operation("route", { prefix: `10.9.${index >> 8}.${index & 255}/32`, nextHop: "192.168.100.1" }),
+  );
+}
+
+/** A router object as a run of the engine would make it, on another port. Close it after use. */
+export function routerOf(simulator: Simulator, port: number, keyFile: string): Router {
+  return new Router(settingsOf(simulator, port, keyFile));
+}
+
+export function settingsOf(simulator: Simulator, port: number, keyFile: string): RouterSettings {
+  const settings: Readonly<Record<string, string>> = {
+    routerHost: simulator.host,
+    routerPort: String(port),
+    routerUser: simulator.user,
+    routerHostKey: simulator.hostKeyFingerprint,
+    routerPrivateKeyFile: keyFile,
+    quietMilliseconds: String(quietSeconds * 1000),
+  };
+  const read: ReadConfig = (key) => settings[key];
+  return parseRouterSettings(read);
+}
+
+function operation(type: ResourceType, inputs: object): Operation {
+  const { id, nodes } = parseResource(type, { ...inputs });
+  return { id, targets: nodes, expects: "any", requires: [] };
+}

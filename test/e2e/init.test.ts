@@ -1,0 +1,121 @@
+/** `npm run init` as a newcomer runs it: from a router's address to a stack whose first up changes what the plan said. */
+
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { Sandbox } from "../../cli/sandbox.ts";
+import { findEngine } from "../../providers/find/find.ts";
+import { type Simulator, startSimulator } from "../simulator/simulator.ts";
+import { runTool } from "./tool.ts";
+
+jest.setTimeout(600_000);
+let simulator: Simulator;
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  const engine = await findEngine((line) => process.stderr.write(`${line}\n`));
+  simulator = await startSimulator();
+  sandbox = new Sandbox({ engine, project: resolve(__dirname, "../.."), files: "copied" });
+  writeFileSync(join(sandbox.folder, "client-key"), simulator.privateKey, { mode: 0o600 });
+});
+
+afterAll(async () => {
+  await simulator.stop();
+  sandbox.dispose();
+});
+
+function init(...args: string[]) {
+  const { host, port } = simulator;
+  const target = ["--host", host, "--port", String(port), "--key", join(sandbox.folder, "client-key")];
+  return runTool(sandbox, "init", [...target, ...args]);
+}
+
+const stackFile = (name: string): string => readFileSync(join(sandbox.folder, `Pulumi.${name}.yaml`), "utf8");
+
+test("sends and writes nothing before the host key is accepted", async () => {
+  const before = stackFile("home");
+  const { status, out, err } = await init();
+  expect(status).toBe(1);
+  expect(out).toContain(simulator.hostKeyFingerprint);
+  expect(err).toContain("nothing written");
+  expect(simulator.transcript()).toEqual([]);
+  expect(await init("--host-key", `SHA256:${"A".repeat(43)}`, "--yes")).toMatchObject({ status: 1 });
+  expect(simulator.transcript()).toEqual([]);
+  expect(stackFile("home")).toBe(before);
+});
+
+test("without --yes it shows each guess with where it was seen, and writes nothing", async () => {
+  const before = stackFile("home");
+  const { status, out } = await init("--host-key", simulator.hostKeyFingerprint);
+  expect(status).toBe(0);
+  expect(out).toMatch(/wxrNextHop {7}192\.168\.100\.1\n {4}the IPv4 default route in the kernel/);
+  expect(out).toMatch(
+    /delegatedPrefix {2}2404:7a82:4d02:4100::\/56\n {4}the delegation in the log of dhcp6c on eth1/,
+  );
+  expect(out).toContain("PSID: the lower 8 EA bits = 65 (0x41)");
+  expect(out).toContain("Nothing was written; to write it: --yes");
+  expect(stackFile("home")).toBe(before);
+});
+
+test("--yes writes the stack, drops another line's figures, and shows the plan, with nothing done to the router", async () => {
+  const home = join(sandbox.folder, "Pulumi.home.yaml");
+  writeFileSync(home, `${stackFile("home").replace(/(delegatedPrefix: )\S+/, "$12404:7a82:4d02:4200::/56")}`);
+  const before = [simulator.running(), simulator.saved()];
+  const { sets, commits, saves } = simulator.counters;
+  const { status, out, err } = await init("--yes");
+  expect(err).toBe("");
+  expect(status).toBe(0);
+  expect(out).toContain("Dropped, for they were of another line: borderRelay, ceAddress, ipv4Address, psid");
+  expect(out).toContain("set protocols static route6 ::/0 next-hop fe80::a611:bbff:fe7d:ee11 interface eth1");
+  expect(stackFile("home")).toContain("vyos-uplink:delegatedPrefix: 2404:7a82:4d02:4100::/56");
+  expect(stackFile("home")).not.toContain("ceAddress");
+  expect([simulator.running(), simulator.saved()]).toEqual(before);
+  expect(simulator.counters.commits - commits + simulator.counters.saves - saves).toBe(0);
+  expect(simulator.counters.sets).toBeGreaterThan(sets); // the candidate of the plan, discarded
+});
+
+test("the stack that it wrote goes up, and flags took the place of guesses in another", async () => {
+  const { status, output } = await sandbox.run(["up", "--yes", "--skip-preview"]);
+  expect({ status, output }).toMatchObject({ status: 0 });
+  const run = await init(
+    "--yes",
+    "--json",
+    "--stack",
+    "second",
+    "--uplink",
+    "mape",
+    "--wxr-next-hop",
+    "192.168.100.7",
+  );
+  expect(run).toMatchObject({ status: 0 });
+  const report = JSON.parse(run.out) as { written: boolean; plan: { uplink: string; obstacles: string[] } };
+  expect(report).toMatchObject({ written: true, missing: [], refusal: null, plan: { uplink: "mape" } });
+  expect(report.plan.obstacles).toEqual([
+    expect.stringContaining("protocols static route 0.0.0.0/0 is already configured"),
+  ]);
+  expect(stackFile("second")).toContain("vyos-uplink:wxrNextHop: 192.168.100.7");
+  rmSync(join(sandbox.folder, "Pulumi.second.yaml"));
+});
+
+test("writes nothing for values that no up would take", async () => {
+  const before = stackFile("home");
+  const wrong = await init("--yes", "--uplink", "mape", "--delegated-prefix", "2404:7a82:4d02:4101::/56");
+  expect(wrong).toMatchObject({ status: 2, err: expect.stringContaining("host bits") });
+  expect(stackFile("home")).toBe(before);
+});
+
+test("ends with 2 without a passphrase or with a wrong option, 3 without a router", async () => {
+  const bare = { PULUMI_CONFIG_PASSPHRASE: undefined, PULUMI_CONFIG_PASSPHRASE_FILE: undefined };
+  expect(await runTool(sandbox, "init", ["--host", "127.0.0.1"], bare)).toMatchObject({
+    status: 2,
+    err: expect.stringContaining("PASSPHRASE_MISSING"),
+  });
+  expect(await runTool(sandbox, "init", [])).toMatchObject({
+    status: 2,
+    err: expect.stringContaining("--host"),
+  });
+  expect(await runTool(sandbox, "init", ["--host", "127.0.0.1", "--port", "1"])).toMatchObject({
+    status: 3,
+    err: expect.stringContaining("ROUTER_UNREACHABLE"),
+  });
+});

@@ -1,0 +1,206 @@
+/**
+ * What the kernel of the simulated router has: tunnels, addresses and routes that follow from the active
+ * configuration and the network, and those that somebody made by hand. By hand means gone at reboot.
+ */
+
+import { find, type TreeNode } from "../configuration/tree.ts";
+import type { Machine } from "../system/machine.ts";
+import { familyOf, networkOf, sameAddress, within } from "./addresses.ts";
+import { Damage } from "./damage.ts";
+import type { NftTable } from "./nft-table.ts";
+
+export interface Tunnel {
+  readonly name: string;
+  readonly remote: string;
+  readonly local: string;
+  readonly device: string | undefined;
+  readonly encaplimit: string;
+  readonly mtu: number;
+  /** Made by VyOS or by hand. */
+  readonly by: "configuration" | "hand";
+  readonly up: boolean;
+}
+
+export interface Address {
+  readonly device: string;
+  /** With its prefix length. */
+  readonly address: string;
+  readonly by: "configuration" | "hand" | "network";
+}
+
+export interface Route {
+  /** `0.0.0.0/0` and `::/0` are the default. */
+  readonly prefix: string;
+  readonly via: string | undefined;
+  readonly device: string;
+  /** As the kernel names it; `boot` is what `ip route add` leaves. */
+  readonly protocol: "static" | "boot" | "ra" | "kernel" | "failover";
+  readonly metric: number;
+}
+
+/** The NGN's gateway and prefix on the first router. */
+export const ngn = { gateway: "fe80::a611:bbff:fe7d:ee11", prefix: "2404:7a82:4d02:4100::/64" };
+
+export class Kernel {
+  readonly tunnelsByHand: Tunnel[] = [];
+  readonly addressesByHand: Address[] = [];
+  readonly routesByHand: Route[] = [];
+  /** Each as `iptables -A` was given it, without the chain; the position is the nft handle. */
+  readonly natByHand = new Map<number, readonly string[]>();
+  readonly damage = new Damage();
+  /** Packets that a tunnel could not send, by its name. */
+  readonly txErrors = new Map<string, number>();
+  /** Tables that somebody loaded with `nft -f`, by family and name. */
+  readonly tables = new Map<string, NftTable>();
+  readonly #machine: Machine;
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+  }
+
+  /** A reboot. */
+  clear(): void {
+    for (const list of [this.tunnelsByHand, this.addressesByHand, this.routesByHand]) list.length = 0;
+    this.natByHand.clear();
+    this.damage.clear();
+    this.txErrors.clear();
+    this.tables.clear();
+  }
+
+  tunnels(): Tunnel[] {
+    const declared = find(this.#machine.active, ["interfaces", "tunnel"])?.children ?? new Map();
+    const configured = [...declared].map(([name, node]) => tunnelOf(name, node));
+    return [...this.damage.tunnels(configured), ...this.tunnelsByHand];
+  }
+
+  /** The tunnel in whose way a new one with these endpoints is. */
+  clash(name: string, node: TreeNode): Tunnel | undefined {
+    const wanted = tunnelOf(name, node);
+    return this.tunnelsByHand.find(
+      (one) => one.name === name || (same(one.remote, wanted.remote) && same(one.local, wanted.local)),
+    );
+  }
+
+  devices(): string[] {
+    const kinds = [...(find(this.#machine.active, ["interfaces"])?.children ?? [])];
+    const configured = kinds
+      .filter(([kind]) => kind !== "tunnel")
+      .flatMap(([, node]) => [...node.children.keys()]);
+    return [...new Set(["lo", ...configured, ...this.tunnels().map((tunnel) => tunnel.name)])];
+  }
+
+  isUp(device: string): boolean {
+    const tunnel = this.tunnels().find((one) => one.name === device);
+    if (tunnel !== undefined) return tunnel.up;
+    if (this.damage.isLinkDown(device)) return false;
+    return this.devices().includes(device) && (device !== "eth1" || this.#machine.network.facts.linkUp);
+  }
+
+  addresses(): Address[] {
+    const { leasePresent, routerAdvertisement, linkUp } = this.#machine.network.facts;
+    const all: Address[] = [];
+    for (const kind of find(this.#machine.active, ["interfaces"])?.children.values() ?? []) {
+      for (const [device, node] of kind.children) {
+        for (const address of find(node, ["address"])?.values ?? []) {
+          if (address.includes("/")) all.push({ device, address, by: "configuration" });
+          else if (address === "dhcpv6" && leasePresent)
+            all.push({
+              device,
+              address: `${this.#machine.observed.delegatedPrefix.split("/")[0]}1000/128`,
+              by: "network",
+            });
+        }
+        const autoconf = find(node, ["ipv6", "address"])?.children.has("autoconf") ?? false;
+        if (autoconf && routerAdvertisement && linkUp)
+          all.push({
+            device,
+            address: `${this.#machine.observed.delegatedPrefix.split("::")[0]}:5054:ff:fe00:11/64`,
+            by: "network",
+          });
+      }
+    }
+    return [...all.filter((one) => this.damage.holds(one)), ...this.addressesByHand];
+  }
+
+  routes(): Route[] {
+    const connected = this.addresses().flatMap(({ device, address }): Route[] => {
+      const length = Number(address.split("/")[1]);
+      const [host, metric] = familyOf(address) === 4 ? [32, 0] : [128, 256];
+      if (length === host || !this.isUp(device)) return [];
+      return [{ prefix: networkOf(address), via: undefined, device, protocol: "kernel", metric }];
+    });
+    const usable = [
+      ...this.#static(connected),
+      ...this.routesByHand,
+      ...this.#machine.failover.routes,
+    ].filter((route) => this.isUp(route.device) && this.damage.keeps(route));
+    return [...usable, ...this.#fromNetwork(), ...unique(connected)];
+  }
+
+  /** A tunnel whose source is on no interface is up and sends nothing: it counts errors (recorded). */
+  countDrop(target: string): void {
+    const name = this.lookup(target)?.device;
+    const tunnel = this.tunnels().find((one) => one.name === name);
+    if (tunnel === undefined) return;
+    if (this.addresses().some(({ address }) => address.split("/")[0] === tunnel.local)) return;
+    this.txErrors.set(tunnel.name, (this.txErrors.get(tunnel.name) ?? 0) + 1);
+  }
+
+  /** The longest prefix, then the lowest metric. */
+  lookup(target: string): Route | undefined {
+    const length = (route: Route) => Number(route.prefix.split("/")[1]);
+    return this.routes()
+      .filter((route) => within(target, route.prefix))
+      .sort((one, other) => length(other) - length(one) || one.metric - other.metric)[0];
+  }
+
+  /** The gateway's advertisement gives the default route, as long as there is a lease (as the first router saw it). */
+  #fromNetwork(): Route[] {
+    const { leasePresent, routerAdvertisement } = this.#machine.network.facts;
+    if (!leasePresent || !routerAdvertisement || !this.isUp("eth1")) return [];
+    const node = find(this.#machine.active, ["interfaces", "ethernet", "eth1"]);
+    if (node === undefined || !find(node, ["address"])?.values.includes("dhcpv6")) return [];
+    return [{ prefix: "::/0", via: ngn.gateway, device: "eth1", protocol: "ra", metric: 1024 }];
+  }
+
+  /** FRR installs a static route only when its next hop is on a device that is there. */
+  #static(connected: readonly Route[]): Route[] {
+    const root = find(this.#machine.active, ["protocols", "static"]);
+    const tags = ["route", "route6"].flatMap((kind) => [...(root?.children.get(kind)?.children ?? [])]);
+    const made = { protocol: "static", metric: 20 } as const;
+    return tags.flatMap(([prefix, node]): Route[] => {
+      const devices = [...(node.children.get("interface")?.children.keys() ?? [])];
+      const hops = [...(node.children.get("next-hop")?.children ?? [])].flatMap(([via, hop]): Route[] => {
+        const over = connected.find((route) => within(via, route.prefix))?.device;
+        const device = find(hop, ["interface"])?.values[0] ?? over;
+        return device === undefined ? [] : [{ prefix, via, device, ...made }];
+      });
+      return [...hops, ...devices.map((device) => ({ prefix, via: undefined, device, ...made }))];
+    });
+  }
+}
+
+function tunnelOf(name: string, node: TreeNode): Tunnel {
+  const value = (...words: string[]) => find(node, words)?.values[0];
+  return {
+    name,
+    remote: value("remote") ?? "::",
+    local: value("source-address") ?? "::",
+    device: value("source-interface"),
+    encaplimit: value("parameters", "ipv6", "encaplimit") ?? "4",
+    mtu: Number(value("mtu") ?? 1476),
+    by: "configuration",
+    up: !node.children.has("disable"),
+  };
+}
+
+function same(one: string, other: string): boolean {
+  return one === other || (one.includes(":") && other.includes(":") && sameAddress(one, other));
+}
+
+function unique(routes: readonly Route[]): Route[] {
+  return routes.filter(
+    (route, index) =>
+      routes.findIndex((one) => one.prefix === route.prefix && one.device === route.device) === index,
+  );
+}

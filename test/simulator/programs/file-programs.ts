@@ -1,0 +1,204 @@
+/** Programs that read and change files: cat, install, rm and their like, with the texts of coreutils. */
+
+import type { Answer } from "../configuration/session.ts";
+import { FileError, type FileNode, split } from "../system/files.ts";
+import type { Machine } from "../system/machine.ts";
+import { guard, reach } from "../system/steps.ts";
+import { type Call, fail, type Program, type Programs, say } from "./program.ts";
+import { sha256 } from "./text-programs.ts";
+
+const plain = (args: readonly string[]): string[] =>
+  args.filter((arg) => !/^-[^-]/.test(arg) && arg !== "--");
+const has = (args: readonly string[], letter: string): boolean =>
+  args.some((arg) => /^-[a-zA-Z]+$/.test(arg) && arg.includes(letter));
+const octal = (text: string): number => Number.parseInt(text, 8);
+
+export function filePrograms(machine: Machine): Programs {
+  const { files } = machine;
+  const writes = (name: string, act: Program): Program => {
+    return (call) => {
+      if (reach(call.process, "write") === "refuse") return fail(`${name}: No space left on device`);
+      return act(call);
+    };
+  };
+  return {
+    cat: (call) =>
+      guardRead(call, () => each("cat", plain(call.args), call, (path) => files.read(path, call.user))),
+    head: (call) => lines("head", call, (all, count) => all.slice(0, count)),
+    tail: (call) => lines("tail", call, (all, count) => all.slice(Math.max(0, all.length - count))),
+    wc: (call) =>
+      each("wc", plain(call.args), call, (path, text) => {
+        const count = String((text ?? files.read(path, call.user)).split("\n").length - 1);
+        return `${path === "" ? count : `${count} ${path}`}\n`;
+      }),
+    sha256sum: (call) =>
+      each("sha256sum", plain(call.args), call, (path, text) => {
+        return `${sha256(text ?? files.read(path, call.user))}  ${path === "" ? "-" : path}\n`;
+      }),
+    rm: (call) => each("rm", plain(call.args), call, (path) => remove(machine, path, call)),
+    mkdir: writes("mkdir", (call) =>
+      each("mkdir", plain(call.args), call, (path) => {
+        files.makeDirectory(path, call.user, has(call.args, "p") ? "parents" : "one");
+        return "";
+      }),
+    ),
+    chmod: ({ args: [mode = "", ...paths], user }) =>
+      each("chmod", paths, undefined, (path) => {
+        files.chmod(path, newMode(files.get(path), mode), user);
+        return "";
+      }),
+    chown: ({ args: [owner = "", ...paths], user }) =>
+      each("chown", paths, undefined, (path) => {
+        const [name = "", group = files.get(path).group] = owner.split(":");
+        files.chown(path, name, group, user);
+        return "";
+      }),
+    mv: writes("mv", ({ args, user }) => {
+      const [from = "", to = ""] = plain(args);
+      return each("mv", [from], undefined, () => {
+        files.move(from, to, user);
+        return "";
+      });
+    }),
+    tee: writes("tee", (call) =>
+      each("tee", plain(call.args), undefined, (path) => {
+        files.open(path, call.user, has(call.args, "a") ? "append" : "replace").write(call.stdin);
+        return call.stdin;
+      }),
+    ),
+    install: writes("install", (call) => install(machine, call)),
+    ls: ({ args }) =>
+      each("ls", plain(args), undefined, (path) => list(files.get(path), path, has(args, "l"))),
+    readlink: ({ args }) => say(`${plain(args).join("\n")}\n`),
+    stat: ({ args }) => stat(machine, args),
+  };
+}
+
+/** The saved configuration is read at the step "read"; other files at none. */
+function guardRead(call: Call, act: () => Answer): Answer | Promise<Answer> {
+  const [file = ""] = call.args;
+  if (!file.endsWith("/config.boot")) return act();
+  return guard(call.process, "read", fail(`cat: ${file}: Input/output error`), act);
+}
+
+/** One text for every path; without a path the standard input's. */
+function each(
+  name: string,
+  paths: readonly string[],
+  call: Call | undefined,
+  act: (path: string, text?: string) => string,
+): Answer {
+  if (paths.length === 0 && call !== undefined && name !== "rm") {
+    return say(name === "cat" ? call.stdin : act("", call.stdin));
+  }
+  let [text, error] = ["", ""];
+  for (const path of paths) {
+    try {
+      text += act(path);
+    } catch (cause) {
+      if (!(cause instanceof FileError)) throw cause;
+      error += `${name}: ${prefixes[name] ?? ""}${quoting.has(name) ? `'${path}'` : path}: ${cause.message}\n`;
+    }
+  }
+  return { text, error, status: error === "" ? 0 : name === "ls" ? 2 : 1 };
+}
+
+const quoting = new Set(["rm", "mkdir", "chmod", "chown", "mv", "ls", "install"]);
+const prefixes: Readonly<Record<string, string>> = {
+  rm: "cannot remove ",
+  mkdir: "cannot create directory ",
+  chmod: "cannot access ",
+  chown: "cannot access ",
+  mv: "cannot stat ",
+  ls: "cannot access ",
+  install: "cannot create ",
+};
+
+function lines(name: string, call: Call, pick: (all: string[], count: number) => string[]): Answer {
+  const at = call.args.indexOf("-n");
+  const short = call.args.find((arg) => /^-\d+$/.test(arg));
+  const count = at >= 0 ? Number(call.args[at + 1]) : short === undefined ? 10 : -Number(short);
+  const paths = plain(at >= 0 ? call.args.toSpliced(at, 2) : call.args);
+  return each(name, paths, call, (path, text) => {
+    const all = (text ?? call.process.machine.files.read(path, call.user)).split("\n");
+    if (all.at(-1) === "") all.pop();
+    return pick(all, count)
+      .map((line) => `${line}\n`)
+      .join("");
+  });
+}
+
+function remove({ files }: Machine, path: string, { args, user }: Call): string {
+  const node = files.find(path);
+  if (node === undefined && has(args, "f")) return "";
+  if (node?.kind === "directory" && !has(args, "r")) throw new FileError("Is a directory");
+  files.remove(path, user);
+  return "";
+}
+
+/** `755`, or `+x` and `u+x` for what is executable. */
+function newMode(node: FileNode, text: string): number {
+  if (/^[0-7]+$/.test(text)) return octal(text);
+  if (text === "+x" || text === "a+x") return node.mode | 0o111;
+  if (text === "u+x") return node.mode | 0o100;
+  throw new FileError(`invalid mode: ${text}`);
+}
+
+function install({ files }: Machine, call: Call): Answer {
+  const options = { m: "755", o: call.user as string, g: call.user === "root" ? "root" : "vyattacfg" };
+  const paths: string[] = [];
+  for (let index = 0; index < call.args.length; index++) {
+    const letter = /^-([mog])$/.exec(call.args[index] ?? "")?.[1] as keyof typeof options | undefined;
+    if (letter !== undefined) options[letter] = call.args[++index] ?? "";
+    else if (!call.args[index]?.startsWith("-")) paths.push(call.args[index] as string);
+  }
+  const finish = (path: string): string => {
+    files.chmod(path, octal(options.m), call.user);
+    files.chown(path, options.o, options.g, call.user);
+    return "";
+  };
+  if (has(call.args, "d")) {
+    return each("install", paths, undefined, (path) => {
+      files.makeDirectory(path, call.user, "parents");
+      return finish(path);
+    });
+  }
+  const [from = "", to = ""] = paths;
+  return each("install", [to], undefined, () => {
+    const text = from === "/dev/stdin" ? call.stdin : files.read(from, call.user);
+    const target = files.find(to)?.kind === "directory" ? `${to}/${split(from)[1]}` : to;
+    files.write(target, text, call.user);
+    return finish(target);
+  });
+}
+
+function list(node: FileNode, path: string, long: boolean): string {
+  const rows: [string, FileNode][] = node.kind === "file" ? [[path, node]] : [...node.entries].sort();
+  return rows.map(([name, one]) => `${long ? `${details(one)} ${name}` : name}\n`).join("");
+}
+
+function details(node: FileNode): string {
+  const bits = [6, 3, 0].map((shift) =>
+    ["r", "w", "x"].map((bit, at) => (((node.mode >> shift) & (4 >> at)) === 0 ? "-" : bit)).join(""),
+  );
+  const size = String((node.live?.() ?? node.text).length).padStart(5);
+  return `${node.kind === "file" ? "-" : "d"}${bits.join("")} 1 ${node.owner} ${node.group} ${size}`;
+}
+
+/** `%a` mode, `%U` owner, `%G` group, `%s` size, `%Y` time of change, `%n` name, `%F` kind. */
+function stat({ files }: Machine, args: readonly string[]): Answer {
+  const [format = "", ...paths] = args.filter((arg) => arg !== "-c" && arg !== "--");
+  return each("stat", paths, undefined, (path) => {
+    const node = files.get(path);
+    const values: Record<string, string> = {
+      a: (node.mode & 0o7777).toString(8),
+      U: node.owner,
+      G: node.group,
+      s: String((node.live?.() ?? node.text).length),
+      Y: String(Math.floor(node.changed)),
+      n: path,
+      F: node.kind === "file" ? "regular file" : "directory",
+    };
+    return `${format.replace(/%(\w)/g, (all, letter: string) => values[letter] ?? all)}\n`;
+  });
+}

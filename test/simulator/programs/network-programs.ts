@@ -1,0 +1,62 @@
+/** Programs that look at the network: ip, nft, iptables, ping, and a TCP connect by python3. Looking is the step "probe". */
+
+import type { Answer } from "../configuration/session.ts";
+import { iptablesProgram, nftProgram } from "../kernel/nat.ts";
+import type { Machine } from "../system/machine.ts";
+import { guard } from "../system/steps.ts";
+import { ipProgram } from "./ip-program.ts";
+import { type Call, fail, type Programs, say } from "./program.ts";
+
+export function networkPrograms(machine: Machine): Programs {
+  return {
+    ip: ipProgram(machine),
+    nft: nftProgram(machine),
+    iptables: iptablesProgram(machine),
+    ping: (call) =>
+      guard(call.process, "probe", fail("ping: socket: Operation not permitted", 2), () =>
+        ping(machine, call),
+      ),
+    python3: (call) => {
+      if (!call.args[1]?.includes("socket")) {
+        machine.escapes.push("python3");
+        return fail("python3: this program is not known here");
+      }
+      const refused = { text: "Operation not permitted\n", status: 1 };
+      return guard(call.process, "probe", refused, () => connect(machine, call));
+    },
+  };
+}
+
+const tooLarge = { result: "timed out" } as const;
+
+async function ping({ clock, uplink, observed }: Machine, { args }: Call): Promise<Answer> {
+  const target = args.at(-1) ?? "";
+  const after = (option: string) => args[args.indexOf(option) + 1] ?? "";
+  const octets = args.includes("-s") ? Number(after("-s")) + 48 : 0;
+  const { result } = octets > observed.pathOctets ? tooLarge : uplink.ping(target);
+  if (result === "Network is unreachable") return fail("ping: connect: Network is unreachable", 2);
+  const good = result === "connected";
+  if (!good) await clock.sleep(args.includes("-W") ? Number(after("-W")) : 10);
+  const head = target.includes(":")
+    ? `PING ${target}(${target}) 56 data bytes`
+    : `PING ${target} (${target}) 56(84) bytes of data.`;
+  const loss = good
+    ? "1 packets transmitted, 1 received, 0% packet loss"
+    : "1 packets transmitted, 0 received, 100% packet loss";
+  const times = good ? "rtt min/avg/max/mdev = 4.102/4.102/4.102/0.000 ms\n" : "\n";
+  return {
+    text: `${head}\n\n--- ${target} ping statistics ---\n${loss}, time 0ms\n${times}`,
+    status: good ? 0 : 1,
+  };
+}
+
+/** `python3 -c PROGRAM SOURCE_ADDRESS SOURCE_PORT TARGET PORT TIMEOUT_SECONDS`, whatever the program's text. */
+async function connect({ clock, uplink, kernel }: Machine, { args }: Call): Promise<Answer> {
+  const [source = "-", sourcePort = "0", target = "", port = "0", seconds = "0"] = args.slice(2);
+  const { result } = uplink.connect({ source, sourcePort: Number(sourcePort), target, port: Number(port) });
+  if (result === "timed out") {
+    kernel.countDrop(target);
+    await clock.sleep(Number(seconds));
+  }
+  return result === "connected" ? say("connected\n") : { text: `${result}\n`, status: 1 };
+}

@@ -1,0 +1,195 @@
+/**
+ * A VyOS router that is not there: an SSH server on loopback with VyOS's configuration engine behind it, as
+ * recorded on real ones. It must never import the product's own code, whose bugs it would then share.
+ */
+import { commitNow, lockedText } from "./configuration/commit.ts";
+import { firstRouterConfiguration } from "./configuration/first-router.ts";
+import { runHooks } from "./configuration/hooks.ts";
+import type { Version } from "./configuration/schema.ts";
+import { Session } from "./configuration/session.ts";
+import { printCommands, splitLine } from "./configuration/text.ts";
+import type { Facts } from "./kernel/network.ts";
+import { host } from "./shell/execute.ts";
+import { Shell } from "./shell/shell.ts";
+import type { Act, Fault, Step } from "./system/faults.ts";
+import { type Counters, Machine } from "./system/machine.ts";
+import type { Observed } from "./system/observed.ts";
+import { Pipe, Process } from "./system/process.ts";
+import { listen, password, user } from "./wire/ssh-server.ts";
+
+export { firstRouterConfiguration } from "./configuration/first-router.ts";
+export type { Act, Fault, Step } from "./system/faults.ts";
+
+export interface SimulatorOptions {
+  /** Default "1.4". */
+  version?: Version;
+  /** Running and saved at the start, as `set ...` lines; default: the first router. */
+  configuration?: readonly string[];
+  /** How long a commit takes, in simulated seconds; default 0. */
+  commitSeconds?: number;
+  /** Whether a commit goes on to its end when its client is gone; default true. */
+  commitSurvivesLinkLoss?: boolean;
+  /** How long a reboot takes, in simulated seconds; default 0. */
+  rebootSeconds?: number;
+  /** Simulated seconds that pass in a real one; default 1; 0: only advance() moves the clock. */
+  secondsPerSecond?: number;
+  /** Each answer is this late; default 0. Lines sent ahead are answered ahead, as on a long link. */
+  latencyMilliseconds?: number;
+  /** Default 0: any free one. */
+  port?: number;
+}
+
+export interface Simulator {
+  host: string;
+  port: number;
+  user: string;
+  password: string;
+  /** OpenSSH PEM text of a client key that may log in. */
+  privateKey: string;
+  /** "SHA256:..." as OpenSSH prints it. */
+  hostKeyFingerprint: string;
+  counters: Counters;
+  /** What a shell would have expanded or run besides the wire's own commands: must stay empty. */
+  escapes: string[];
+  /** Values that VyOS would have handed to a root shell at commit: must stay empty. */
+  rootCommands: string[];
+  /** `set ...` lines as `show configuration commands` prints them. */
+  running(): string[];
+  saved(): string[];
+  /** An administrator's `set`/`delete` lines, committed (and saved) in a session of their own; the text said. */
+  byHand(lines: readonly string[], options?: { save?: boolean }): string;
+  inject(fault: Fault | Act): void;
+  /** How often clients reached each step at which a fault can happen. */
+  reached: Readonly<Record<Step, number>>;
+  /** The router's clock, in seconds since 1970. */
+  now(): number;
+  /** Moves the router's clock, runs what falls due, and resolves when the scripts that this started have ended. */
+  advance(seconds: number): Promise<void>;
+  /** Power off and on: it comes back with what was saved. */
+  reboot(): void;
+  /** Somebody else's commit holds the lock for that many simulated seconds. */
+  holdCommitLock(seconds: number): void;
+  /** What of the network around works; setting a fact takes effect at once. */
+  network: { -readonly [Name in keyof Facts]: Facts[Name] };
+  /** What only a look at the machine tells. */
+  observed: Observed;
+  /** `ip` and `iptables` commands that somebody typed as root. */
+  kernelByHand(lines: readonly string[]): Promise<void>;
+  /** One line: why IPv4 works or not. */
+  explain(): string;
+  /** Simulated seconds so far without a working IPv4 uplink. */
+  outage(): number;
+  longestOutageSeconds(): number;
+  files: {
+    /** Undefined: there is no such file. */
+    read(path: string): string | undefined;
+    /** As root; the directory must exist. */
+    write(path: string, text: string, mode?: number): void;
+  };
+  /** What scripts on the router have logged, `tag: text` each. */
+  journal: readonly string[];
+  /** Every command line received, each followed by what was answered. */
+  transcript(): string[];
+  stop(): Promise<void>;
+}
+
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const machine = new Machine({
+    version: options.version ?? "1.4",
+    configuration: options.configuration ?? firstRouterConfiguration,
+    commitSeconds: options.commitSeconds ?? 0,
+    rebootSeconds: options.rebootSeconds ?? 0,
+    secondsPerSecond: options.secondsPerSecond ?? 1,
+    commitSurvivesLinkLoss: options.commitSurvivesLinkLoss ?? true,
+  });
+  const server = await listen(machine, options.port ?? 0, options.latencyMilliseconds ?? 0);
+  return {
+    host: "127.0.0.1",
+    port: server.port,
+    user,
+    password,
+    privateKey: server.privateKey,
+    hostKeyFingerprint: server.hostKeyFingerprint,
+    counters: machine.counters,
+    escapes: machine.escapes,
+    rootCommands: machine.rootCommands,
+    reached: machine.faults.reached,
+    files: filesOf(machine),
+    journal: machine.journal,
+    network: networkOf(machine),
+    observed: machine.observed,
+    kernelByHand: (lines) => kernelByHand(machine, lines),
+    explain: () => machine.uplink.explain(),
+    outage: () => machine.uplink.outageSeconds(),
+    longestOutageSeconds: () => machine.uplink.longestOutageSeconds(),
+    running: () => printCommands(machine.active),
+    saved: () => printCommands(machine.saved),
+    byHand: (lines, after) => byHand(machine, lines, after?.save ?? false),
+    inject: (fault) => machine.faults.inject(fault),
+    transcript: () => [...machine.transcript],
+    now: () => machine.clock.now(),
+    advance: (seconds) => machine.clock.advance(seconds, () => machine.processes.scripts()[0]?.args),
+    reboot: () => machine.reboot(),
+    holdCommitLock: (seconds) => holdCommitLock(machine, seconds),
+    stop: () => {
+      machine.clock.clear();
+      return server.stop();
+    },
+  };
+}
+
+function filesOf({ files }: Machine): Simulator["files"] {
+  return {
+    read: (path) => (files.find(path)?.kind === "file" ? files.read(path, "root") : undefined),
+    write: (path, text, mode) => {
+      files.write(path, text, "root");
+      if (mode !== undefined) files.chmod(path, mode, "root");
+    },
+  };
+}
+
+function networkOf({ network }: Machine): Simulator["network"] {
+  return new Proxy(network.facts, {
+    get: (_facts, name) => Reflect.get(network.facts, name),
+    set: (_facts, name, value: boolean) => {
+      network.set({ [name]: value });
+      return true;
+    },
+  });
+}
+
+async function kernelByHand(machine: Machine, lines: readonly string[]): Promise<void> {
+  for (const line of lines) {
+    const pipe = new Pipe();
+    const process = new Process(machine, "root", "bash");
+    process.fds.set(1, pipe).set(2, pipe);
+    const status = await new Shell(process, "wire", ["bash"], host).text(line);
+    process.end();
+    if (status !== 0) throw new Error(`Cannot run by hand: ${line}: ${pipe.text}`);
+  }
+}
+
+function holdCommitLock(machine: Machine, seconds: number): void {
+  const lock = { pid: 7572, user: "vyos" };
+  machine.locked = lock;
+  machine.clock.after(seconds, () => {
+    if (machine.locked === lock) machine.locked = undefined;
+  });
+}
+
+function byHand(machine: Machine, lines: readonly string[], save: boolean): string {
+  if (machine.locked) return lockedText;
+  const session = new Session(machine);
+  let text = "";
+  for (const line of lines) {
+    const [verb, ...words] = splitLine(line);
+    if (verb !== "set" && verb !== "delete") throw new Error(`Cannot run by hand: ${line}`);
+    text += (verb === "set" ? session.set(words) : session.delete(words)).text;
+  }
+  if (session.changed()) {
+    text += commitNow(session).text;
+    void runHooks(machine, "vyos");
+  }
+  if (save) machine.save();
+  return text;
+}

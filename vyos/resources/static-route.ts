@@ -1,0 +1,157 @@
+/**
+ * `protocols static route P` and `route6 P` (vyos-1x: interface-definitions/protocols_static.xml.in). Pure. VyOS takes an
+ * empty route and a link-local next-hop without interface in silence; here both are refused.
+ */
+
+import { InvalidValue } from "../../errors.ts";
+import { treeOf } from "../tree.ts";
+import {
+  type FreeText,
+  type InterfaceName,
+  type Ipv4,
+  type Ipv4Prefix,
+  type Ipv6,
+  type Ipv6Prefix,
+  isLinkLocal,
+  parseAddress,
+  parseFreeText,
+  parseInterfaceName,
+  parseIpv4,
+  parseIpv6,
+  parsePortRange,
+  parsePrefix,
+  parseWhole,
+} from "../values.ts";
+import { type Inputs, optional, optionalText, readObject, requiredText, textList } from "./inputs.ts";
+import type { ResourceModel } from "./resource.ts";
+
+export type RouteTarget =
+  | { readonly kind: "nextHop"; readonly address: Ipv4 | Ipv6; readonly interface: InterfaceName | undefined }
+  | { readonly kind: "interface"; readonly interface: InterfaceName }
+  | { readonly kind: "blackhole" };
+
+export interface StaticRouteValue {
+  readonly prefix: Ipv4Prefix | Ipv6Prefix;
+  readonly target: RouteTarget;
+  /** Administrative distance, 1-255; VyOS's default is 1. */
+  readonly distance: number | undefined;
+  readonly description: FreeText | undefined;
+  /** Configuration paths that must stand before this route may: never a default route into a tunnel that is not there. */
+  readonly requires: readonly string[];
+  /** How to see that IPv4 goes out by this route once it is committed. */
+  readonly probe: RouteProbe | undefined;
+}
+
+/** `tunnel`: from the shared address with an own port, the border relay first. `gateway`: by the router that does MAP-E. */
+export type RouteProbe =
+  | {
+      readonly kind: "tunnel";
+      readonly borderRelay: Ipv6;
+      readonly sourceAddress: Ipv4;
+      /** Both ends included; each attempt takes the next, for the last one's may still be in use. */
+      readonly sourcePorts: readonly [number, number];
+      /** Whom to ask instead of probeTargets. */
+      readonly targets: readonly { readonly host: Ipv4; readonly port: number }[] | undefined;
+    }
+  | { readonly kind: "gateway"; readonly gateway: Ipv4 };
+
+export const staticRouteModel: ResourceModel<StaticRouteValue> = {
+  identity: ["prefix"],
+  id: (route) => routePath(route.prefix).join(" "),
+  parse: parseStaticRoute,
+  nodes: (route) => [{ path: routePath(route.prefix), tree: treeOf(lines(route)) }],
+};
+
+function parseStaticRoute(inputs: Inputs): StaticRouteValue {
+  const prefix = parsePrefix("prefix", requiredText(inputs, "prefix"));
+  const target = parseTarget(inputs);
+  if (target.kind === "nextHop") {
+    if (target.address.includes(":") !== prefix.includes(":")) {
+      const reason = `is of another family than the prefix ${prefix}`;
+      throw new InvalidValue("nextHop", target.address, reason, "write a next-hop of the prefix's family");
+    }
+    if (isLinkLocal(target.address) && target.interface === undefined) {
+      const reason = "is link-local, so it names no router without an interface (RFC 4291 section 2.5.6)";
+      throw new InvalidValue("nextHop", target.address, reason, "add the interface, such as eth1");
+    }
+  }
+  return {
+    prefix,
+    target,
+    distance: optional(inputs, "distance", (field, text) => parseWhole(field, text, 1, 255)),
+    description: optional(inputs, "description", parseFreeText),
+    requires: textList(inputs, "requires"),
+    probe: inputs.probe === undefined ? undefined : parseProbe(readObject("probe", inputs.probe)),
+  };
+}
+
+/** With `gateway`: by another router. Otherwise: by a tunnel, from a shared address. */
+export function parseProbe(inputs: Inputs): RouteProbe {
+  const gateway = optional(inputs, "gateway", parseIpv4);
+  if (gateway !== undefined) return { kind: "gateway", gateway };
+  const [from = "", to = from] = parsePortRange("sourcePorts", requiredText(inputs, "sourcePorts")).split(
+    "-",
+  );
+  return {
+    kind: "tunnel",
+    borderRelay: parseIpv6("borderRelay", requiredText(inputs, "borderRelay")),
+    sourceAddress: parseIpv4("sourceAddress", requiredText(inputs, "sourceAddress")),
+    sourcePorts: [Number(from), Number(to)],
+    targets: inputs.targets === undefined ? undefined : textList(inputs, "targets").map(parseTargetAddress),
+  };
+}
+
+function parseTargetAddress(text: string): { host: Ipv4; port: number } {
+  const [host = "", port] = text.split(":");
+  return { host: parseIpv4("targets", host), port: parseWhole("targets", port, 1, 65_535) };
+}
+
+/** `nextHop` with or without `interface`, `interface` alone, or `blackhole: true`. */
+function parseTarget(inputs: Inputs): RouteTarget {
+  const nextHop = optionalText(inputs, "nextHop");
+  const device = optional(inputs, "interface", parseInterfaceName);
+  if (inputs.blackhole === true) {
+    if (nextHop !== undefined || device !== undefined) {
+      throw new InvalidValue("blackhole", "true", "excludes nextHop and interface", "keep one of the three");
+    }
+    return { kind: "blackhole" };
+  }
+  if (nextHop !== undefined) {
+    return { kind: "nextHop", address: parseAddress("nextHop", nextHop), interface: device };
+  }
+  if (device !== undefined) return { kind: "interface", interface: device };
+  throw new InvalidValue(
+    "nextHop",
+    "",
+    "is missing, and so are interface and blackhole",
+    "give one of the three",
+  );
+}
+
+function routePath(prefix: string): string[] {
+  return ["protocols", "static", prefix.includes(":") ? "route6" : "route", prefix];
+}
+
+function lines(route: StaticRouteValue): string[][] {
+  const description = route.description === undefined ? [] : [["description", route.description]];
+  const via = targetPath(route.target);
+  const distance = route.distance === undefined ? [] : [[...via, "distance", String(route.distance)]];
+  const through =
+    route.target.kind === "nextHop" && route.target.interface !== undefined
+      ? [[...via, "interface", route.target.interface]]
+      : [];
+  return [...description, via, ...distance, ...through];
+}
+
+function targetPath(target: RouteTarget): string[] {
+  switch (target.kind) {
+    case "nextHop":
+      return ["next-hop", target.address];
+    case "interface":
+      return ["interface", target.interface];
+    case "blackhole":
+      return ["blackhole"];
+    default:
+      return target satisfies never;
+  }
+}

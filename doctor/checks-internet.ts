@@ -115,14 +115,16 @@ function judgeDefaultRoute(facts: Facts, { uplink, tunnel, wxrNextHop }: Declare
   );
 }
 
-function judgeNat({ nat }: Facts, { tunnel, nat: declared }: Declared): Verdict {
+function judgeNat({ rules }: Facts, { tunnel, nat: declared }: Declared): Verdict {
   if (tunnel === undefined) return notMape;
-  if (nat === undefined) return notRead;
+  if (rules === undefined) return notRead;
   const missing = declared.filter(
     ({ number, target }) =>
-      !nat.some(({ comment, text }) => comment === `SRC-NAT-${number}` && text.endsWith(`snat to ${target}`)),
+      !rules.some(
+        ({ comment, text }) => comment === `SRC-NAT-${number}` && text.endsWith(`snat to ${target}`),
+      ),
   );
-  const mine = nat.filter(({ comment }) => declared.some(({ number }) => comment === `SRC-NAT-${number}`));
+  const mine = rules.filter(({ comment }) => declared.some(({ number }) => comment === `SRC-NAT-${number}`));
   const packets = mine.reduce((sum, rule) => sum + rule.packets, 0);
   if (missing.length === 0) return ok(`${declared.length} rules, ${packets} flows translated`);
   const numbers = missing.map(({ number }) => number).join(", ");

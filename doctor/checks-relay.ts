@@ -1,8 +1,9 @@
 /** The way from the NGN to the border relay: CE address, route, answer, path MTU. Pure. */
 
+import type { KernelRoute } from "../vyos/kernel/network.ts";
 import { type Check, notMape, notRead, ok, skipped, type Verdict, wrong } from "./check.ts";
 import type { Declared } from "./declared.ts";
-import type { Facts, Route } from "./facts.ts";
+import type { Facts } from "./facts.ts";
 import { anew, up } from "./remedies.ts";
 import { owner } from "./route-owner.ts";
 
@@ -130,15 +131,15 @@ function judgeWayToRelay({ routes6 }: Facts, { tunnel, ngn }: Declared): Verdict
   );
 }
 
-function hostRoute(routes: readonly Route[], relay: string): Route | undefined {
+function hostRoute(routes: readonly KernelRoute[], relay: string): KernelRoute | undefined {
   return lowest(routes.filter(({ destination }) => destination === relay || destination === `${relay}/128`));
 }
 
-function lowest(routes: readonly Route[]): Route | undefined {
+function lowest(routes: readonly KernelRoute[]): KernelRoute | undefined {
   return routes.toSorted((a, b) => a.metric - b.metric)[0];
 }
 
-function described(route: Route): string {
+function described(route: KernelRoute): string {
   return `via ${route.gateway ?? "no gateway"} on ${route.device}, owned by ${owner(route)}`;
 }
 

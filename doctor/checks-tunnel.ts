@@ -1,8 +1,10 @@
 /** The tunnel in the kernel against the declared one: the configuration says what shall be, iproute2 what is. Pure. */
 
+import type { KernelLink } from "../vyos/kernel/network.ts";
+import type { KernelTunnel } from "../vyos/kernel/tunnels.ts";
 import { type Check, notMape, notRead, ok, skipped, type Verdict, wrong } from "./check.ts";
 import type { Declared, DeclaredTunnel } from "./declared.ts";
-import type { Facts, KernelTunnel, Link } from "./facts.ts";
+import type { Facts } from "./facts.ts";
 import { anew } from "./remedies.ts";
 
 /** VyOS's own default when the configuration says nothing (interfaces_tunnel.xml.in). */
@@ -89,7 +91,7 @@ function judgeParameters({ tunnels, links }: Facts, { tunnel }: Declared): Verdi
 }
 
 /** Name, what is, what shall be. The remote has a check of its own: it says whose relay it is. */
-function parametersOf(kernel: KernelTunnel, link: Link | undefined, tunnel: DeclaredTunnel) {
+function parametersOf(kernel: KernelTunnel, link: KernelLink | undefined, tunnel: DeclaredTunnel) {
   return [
     ["mode", kernel.kind === "ip/ipv6" ? "ipip6" : kernel.kind, "ipip6"],
     ["local", kernel.local, tunnel.local],

@@ -3,6 +3,9 @@
  * then be skipped, never passed. Types only.
  */
 
+import type { KernelAddress, KernelLink, KernelRoute, Neighbour } from "../vyos/kernel/network.ts";
+import type { KernelRule } from "../vyos/kernel/ruleset.ts";
+import type { KernelTunnel } from "../vyos/kernel/tunnels.ts";
 import type { ConfigTree } from "../vyos/tree.ts";
 
 /** One question to the router; router/reading.ts holds the command of each. */
@@ -33,7 +36,7 @@ export const readingNames = [
   "routes6",
   "routeToInternet",
   "neighbours",
-  "nat",
+  "rules",
 ] as const;
 export type ReadingName = (typeof readingNames)[number];
 
@@ -44,68 +47,6 @@ export interface RawAnswer {
 
 /** The answers as they came. Undefined: not asked, since it means nothing for this uplink. */
 export type Reading = Readonly<Partial<Record<ReadingName, RawAnswer | "no answer">>>;
-
-export interface Link {
-  readonly name: string;
-  /** Administratively up. */
-  readonly up: boolean;
-  /** A cable and a neighbour at its other end. */
-  readonly carrier: boolean;
-  /** Octets. */
-  readonly mtu: number;
-  readonly txErrors: number;
-}
-
-export interface InterfaceAddress {
-  readonly device: string;
-  readonly address: string;
-  readonly length: number;
-  /** Given by router advertisement or DHCP, with a lifetime. */
-  readonly dynamic: boolean;
-}
-
-export interface Route {
-  /** "default" or address/length. */
-  readonly destination: string;
-  readonly gateway: string | undefined;
-  readonly device: string | undefined;
-  /** static: FRR, so the configuration; ra: a router advertisement; boot: typed by hand with `ip`. */
-  readonly protocol: string;
-  readonly metric: number;
-}
-
-export interface Neighbour {
-  readonly address: string;
-  readonly device: string;
-  /** Lower case; undefined when it never answered. */
-  readonly mac: string | undefined;
-  readonly isRouter: boolean;
-  readonly state: string;
-}
-
-export interface KernelTunnel {
-  readonly name: string;
-  /** As iproute2 names it: ip/ipv6 is IPv4 in IPv6. */
-  readonly kind: string;
-  readonly local: string;
-  readonly remote: string;
-  readonly device: string | undefined;
-  readonly encapsulationLimit: string;
-  readonly hopLimit: string;
-  readonly trafficClass: string;
-  readonly flowLabel: string;
-}
-
-export interface NatRule {
-  /** Family and name, such as `ip vyos_nat`. */
-  readonly table: string;
-  readonly chain: string;
-  readonly handle: string | undefined;
-  /** The rule as nft prints it, without counter, comment and handle. */
-  readonly text: string;
-  readonly packets: number;
-  readonly comment: string | undefined;
-}
 
 export interface Conntrack {
   /** Entries refused because the wanted port was taken, since boot. */
@@ -156,17 +97,17 @@ export interface Facts {
   /** Entries in the table, and how many it holds. */
   readonly conntrackUse: { readonly count: number; readonly max: number } | undefined;
   readonly portUse: PortUse | undefined;
-  readonly links: readonly Link[] | undefined;
+  readonly links: readonly KernelLink[] | undefined;
   /** By interface: how many packets the kernel refused to send while the doctor probed. */
   readonly txErrors: ReadonlyMap<string, number> | undefined;
-  readonly addresses: readonly InterfaceAddress[] | undefined;
+  readonly addresses: readonly KernelAddress[] | undefined;
   readonly tunnels: readonly KernelTunnel[] | undefined;
-  readonly routes4: readonly Route[] | undefined;
-  readonly routes6: readonly Route[] | undefined;
+  readonly routes4: readonly KernelRoute[] | undefined;
+  readonly routes6: readonly KernelRoute[] | undefined;
   /** Where the kernel sends a packet for the IPv4 internet; null: nowhere. */
-  readonly routeToInternet: Route | null | undefined;
+  readonly routeToInternet: KernelRoute | null | undefined;
   readonly neighbours: readonly Neighbour[] | undefined;
-  readonly nat: readonly NatRule[] | undefined;
+  readonly rules: readonly KernelRule[] | undefined;
   readonly gatewayPing: Ping | undefined;
   readonly relayPing: Ping | undefined;
   /** Whether any other IPv6 host answered; undefined when it was not asked, for the relay had answered. */

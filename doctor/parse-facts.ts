@@ -3,11 +3,18 @@
  * throws, for the doctor is asked when things are broken.
  */
 
+import {
+  type KernelRoute,
+  parseAddresses,
+  parseLinks,
+  parseNeighbours,
+  parseRoutes,
+} from "../vyos/kernel/network.ts";
+import { parseRuleset } from "../vyos/kernel/ruleset.ts";
+import { parseTunnels } from "../vyos/kernel/tunnels.ts";
 import { parseTreeText } from "../vyos/text.ts";
 import type { Facts, RawAnswer, Reading, ReadingName } from "./facts.ts";
-import { parseAddresses, parseLinks, parseNeighbours, parseTunnels } from "./parse-interfaces.ts";
-import { parseConntrack, parseConntrackUse, parseNat, parsePortUse } from "./parse-nat.ts";
-import { parseRouteGet, parseRoutes } from "./parse-routes.ts";
+import { parseConntrack, parseConntrackUse, parsePortUse } from "./parse-conntrack.ts";
 import { parseDhcp, parsePing, parseTcpProbe, parseTimers } from "./parse-services.ts";
 
 /** Between the answers of two pings in one reading: the relay's, and another host's when the relay gave none. */
@@ -22,6 +29,14 @@ export function parseFacts(reading: Reading, hereSeconds: number): Facts {
     ...probeFacts(reader),
   };
   return { ...facts, unreadable: [...reader.unreadable] };
+}
+
+/** `ip -j route get A`. Without a route it prints `RTNETLINK answers: Network is unreachable` and fails. */
+function parseRouteGet({ output, status }: RawAnswer): KernelRoute | null {
+  if (status !== 0 && /unreachable|No route to host/i.test(output)) return null;
+  const [route] = parseRoutes(output);
+  if (route === undefined) throw new Error("no route in the answer");
+  return route;
 }
 
 /** Parses one answer at a time, and remembers the names of those that gave nothing. */
@@ -93,7 +108,7 @@ function networkFacts(reader: Reader) {
     routes6: reader.output("routes6", parseRoutes),
     routeToInternet: reader.read("routeToInternet", parseRouteGet),
     neighbours: reader.output("neighbours", parseNeighbours),
-    nat: reader.output("nat", parseNat),
+    rules: reader.output("rules", parseRuleset),
   };
 }
 

@@ -1,8 +1,8 @@
 /** Who put a route into the kernel, in the words of people. Pure. */
 
-import type { Route } from "./facts.ts";
+import type { KernelRoute } from "../vyos/kernel/network.ts";
 
-export function owner({ protocol }: Route): string {
+export function owner({ protocol }: KernelRoute): string {
   switch (protocol) {
     case "static":
       return "the configuration";

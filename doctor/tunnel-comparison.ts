@@ -3,7 +3,8 @@
  * effects were seen in packets: VyOS 1.4's tun0 and `ip -6 tunnel add` on one machine, captured on eth1.
  */
 
-import type { InterfaceAddress, KernelTunnel, Link } from "./facts.ts";
+import type { KernelAddress, KernelLink } from "../vyos/kernel/network.ts";
+import type { KernelTunnel } from "../vyos/kernel/tunnels.ts";
 
 /** One tunnel as the kernel has it. */
 export interface TunnelView {
@@ -44,8 +45,8 @@ export function viewOf(
   name: string,
   read: {
     readonly tunnels: readonly KernelTunnel[];
-    readonly links: readonly Link[];
-    readonly addresses: readonly InterfaceAddress[];
+    readonly links: readonly KernelLink[];
+    readonly addresses: readonly KernelAddress[];
   },
   adjustMss: number | undefined,
 ): TunnelView | undefined {

@@ -6,7 +6,7 @@
 import { printCommand } from "../vyos/commands.ts";
 import { diffTrees } from "../vyos/diff.ts";
 import { sameTree } from "../vyos/tree.ts";
-import { declaredTunnels, findLeftovers } from "./change/leftovers.ts";
+import { leftoversInTheWay } from "./change/beside.ts";
 import { commandsFor, differencesBeside, filesOf, missingFor, type Operation } from "./change/operation.ts";
 import { changedFiles, pathsThere, readFiles } from "./change/scripts.ts";
 import type { ConfigSession } from "./wire/session.ts";
@@ -45,10 +45,7 @@ export async function planOn(session: ConfigSession, operations: readonly Operat
   }
   const candidate = await session.readCandidate();
   await session.discard();
-  const tunnels = declaredTunnels(operations.flatMap(({ targets }) => targets));
-  const configured = [...(running.get("interfaces")?.get("tunnel")?.keys() ?? [])];
-  const leftovers =
-    tunnels.length === 0 ? [] : findLeftovers(tunnels, configured, await session.readKernel());
+  const leftovers = await leftoversInTheWay(session, operations, running);
   return {
     commands: sameTree(running, candidate) ? [] : diffTrees(running, candidate).map(printCommand),
     files: [...changed],

@@ -8,6 +8,7 @@ import { type Reading, type ReadingName, readingNames } from "../doctor/facts.ts
 import { likelyCause } from "../doctor/likely-cause.ts";
 import { beyondMark, parseFacts } from "../doctor/parse-facts.ts";
 import { quoteWord } from "../vyos/commands.ts";
+import { kernelLines } from "../vyos/kernel/strays.ts";
 import type { ConfigTree } from "../vyos/tree.ts";
 import { connectLine } from "./change/probe.ts";
 import type { ConfigSession } from "./wire/session.ts";
@@ -152,12 +153,12 @@ function networkLines({ ngn, sharedIpv4 }: Questions): Partial<Record<ReadingNam
     linksBefore: bounded("ip -j -s link show"),
     linksAfter: bounded("ip -j -s link show"),
     addresses: bounded("ip -j addr show"),
-    tunnels: bounded("ip -6 tunnel show"),
-    routes4: bounded("ip -j -4 route show"),
-    routes6: bounded("ip -j -6 route show"),
+    tunnels: bounded(kernelLines.tunnels),
+    routes4: bounded(kernelLines.routes4),
+    routes6: bounded(kernelLines.routes6),
     routeToInternet: bounded(`ip -j -4 route get ${internetHosts[0]}`),
     neighbours: bounded("ip neigh show"),
-    nat: bounded("sudo -n nft -a list ruleset"),
+    rules: bounded(kernelLines.rules),
   };
 }
 

@@ -18,19 +18,28 @@ export const rooms: Readonly<Record<string, Room>> = {
   mape: { imports: ["errors.ts"], packages: pure },
   vyos: { imports: ["errors.ts"], packages: pure },
   "vyos/firewall": { imports: ["errors.ts", "vyos"], packages: pure },
+  "vyos/kernel": { imports: ["errors.ts", "vyos"], packages: [] },
   "vyos/resources": { imports: ["errors.ts", "vyos"], packages: pure },
   config: { imports: ["errors.ts", "mape", "vyos", "vyos/resources"], packages: pure },
   uplink: {
-    imports: ["errors.ts", "config", "mape", "vyos", "vyos/resources", "vyos/firewall"],
+    imports: ["errors.ts", "config", "mape", "vyos", "vyos/kernel", "vyos/resources", "vyos/firewall"],
     packages: pure,
   },
-  "router/wire": { imports: ["errors.ts", "vyos"], packages: ["node:", "ssh2"] },
+  "router/wire": { imports: ["errors.ts", "vyos", "vyos/kernel"], packages: ["node:", "ssh2"] },
   "router/change": {
-    imports: ["errors.ts", "router/wire", "vyos", "vyos/resources", "vyos/firewall"],
+    imports: ["errors.ts", "router/wire", "vyos", "vyos/kernel", "vyos/resources", "vyos/firewall"],
     packages: ["node:"],
   },
   router: {
-    imports: ["errors.ts", "router/change", "router/wire", "vyos", "vyos/resources", "vyos/firewall"],
+    imports: [
+      "errors.ts",
+      "router/change",
+      "router/wire",
+      "vyos",
+      "vyos/kernel",
+      "vyos/resources",
+      "vyos/firewall",
+    ],
     packages: ["node:"],
   },
   "providers/find": {
@@ -44,12 +53,12 @@ export const rooms: Readonly<Record<string, Room>> = {
   "index.ts": { imports: ["errors.ts", "config", "providers", "uplink"], packages: ["@pulumi/pulumi"] },
   doctor: {
     imports: [
-      ...["errors.ts", "config", "mape", "uplink", "vyos", "vyos/resources", "vyos/firewall"],
+      ...["errors.ts", "config", "mape", "uplink", "vyos", "vyos/kernel", "vyos/resources", "vyos/firewall"],
       ...["router", "router/wire"],
     ],
     packages: ["node:", ...pure],
   },
-  watch: { imports: ["errors.ts", "config", "doctor", "router", "vyos"], packages: ["node:"] },
+  watch: { imports: ["errors.ts", "config", "doctor", "router", "vyos", "vyos/kernel"], packages: ["node:"] },
   cli: {
     imports: [
       ...[
@@ -58,6 +67,7 @@ export const rooms: Readonly<Record<string, Room>> = {
         "mape",
         "uplink",
         "vyos",
+        "vyos/kernel",
         "vyos/resources",
         "vyos/firewall",
         "doctor",

@@ -3,11 +3,12 @@
  * the /64 of a router advertisement, the /64 of a LAN. Pure.
  */
 
-import type { Facts, InterfaceAddress } from "../doctor/facts.ts";
+import type { Facts } from "../doctor/facts.ts";
 import { identify } from "../mape/identify.ts";
 import { mask, parseAddress6, parsePrefix6, printPrefix6 } from "../mape/prefix.ts";
 import { MapRefused } from "../mape/refusal.ts";
 import { findTableRule } from "../mape/services.ts";
+import type { KernelAddress } from "../vyos/kernel/network.ts";
 
 export interface Seen {
   readonly value: string;
@@ -41,7 +42,7 @@ function isGlobal(address: string): boolean {
   return /^[23][0-9a-f]{0,3}:/i.test(address);
 }
 
-function subnet({ address, length }: InterfaceAddress, from: string): Seen[] {
+function subnet({ address, length }: KernelAddress, from: string): Seen[] {
   if (length > 64) return [];
   return [{ value: printPrefix6({ bits: mask(parseAddress6(address), length, 128), length }), from }];
 }
@@ -57,7 +58,7 @@ function ofLine({ value, from }: Seen): Seen {
 }
 
 /** A CE address holds its line's prefix. */
-function customerEdge({ address, device }: InterfaceAddress): Seen[] {
+function customerEdge({ address, device }: KernelAddress): Seen[] {
   try {
     const identity = identify(address);
     if (identity.kind !== "ce") return [];

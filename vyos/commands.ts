@@ -13,10 +13,12 @@ export interface Command {
 
 /** For people, as one would type it in configure mode. */
 export function printCommand(command: Command): string {
-  const words = command.path.map((word) =>
-    /^[A-Za-z0-9._:,+=/@%-]+$/.test(word) ? word : inSingleQuotes(word),
-  );
-  return [command.verb, ...words].join(" ");
+  return [command.verb, ...command.path.map(readableWord)].join(" ");
+}
+
+/** The same for any shell line that is shown before it is run: quoted only where it must be. */
+export function readableWord(word: string): string {
+  return /^[A-Za-z0-9._:,+=/@%-]+$/.test(word) ? word : quoteWord(word);
 }
 
 /** The binaries behind `set` and `delete`: their exit status is honest, that of the shell functions is always 0. */

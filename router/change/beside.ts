@@ -3,10 +3,10 @@
  * them away. Each step knows how to be undone, by this run or by the router. Must never decide whether the change is good.
  */
 
-import { type ConfigTree, subtree } from "../../vyos/tree.ts";
+import { findStrays, type Stray, wantedTunnels } from "../../vyos/kernel/strays.ts";
+import type { ConfigTree } from "../../vyos/tree.ts";
 import type { ConfigSession } from "../wire/session.ts";
 import type { Run } from "../wire/workspace.ts";
-import { declaredTunnels, findLeftovers, type Leftover } from "./leftovers.ts";
 import { filesOf, type Operation } from "./operation.ts";
 import {
   type FileStep,
@@ -25,16 +25,16 @@ export class Beside {
   /** For the router's own undo: before the old configuration is loaded, and after. */
   readonly restoreFirst: readonly string[];
   readonly restoreLast: readonly string[];
-  readonly #leftovers: readonly Leftover[];
+  readonly #leftovers: readonly Stray[];
   readonly #steps: readonly FileStep[];
   readonly #report: (line: string) => void;
   /** Last removed first. */
-  readonly #removed: Leftover[] = [];
+  readonly #removed: Stray[] = [];
   /** Until then no file was changed, and what an earlier run has kept aside may still lie there. */
   #kept = false;
 
   constructor(
-    leftovers: readonly Leftover[],
+    leftovers: readonly Stray[],
     operations: readonly Operation[],
     found: FoundFiles,
     report: (line: string) => void,
@@ -105,9 +105,8 @@ export async function leftoversInTheWay(
   session: ConfigSession,
   operations: readonly Operation[],
   running: ConfigTree,
-): Promise<Leftover[]> {
-  const tunnels = declaredTunnels(operations.flatMap(({ targets }) => targets));
-  if (tunnels.length === 0) return [];
-  const configured = [...(subtree(running, ["interfaces", "tunnel"])?.keys() ?? [])];
-  return findLeftovers(tunnels, configured, await session.readKernel());
+): Promise<Stray[]> {
+  const wanted = wantedTunnels(operations.flatMap(({ targets }) => targets));
+  if (wanted.length === 0) return [];
+  return findStrays(await session.readKernel(), running, wanted).filter(({ inTheWay }) => inTheWay);
 }

@@ -5,9 +5,9 @@
 
 import { AnswerGarbled, VersionUnsupported } from "../../errors.ts";
 import { type Command, quoteWord, shellLine } from "../../vyos/commands.ts";
+import { type Kernel, kernelLines, parseKernel } from "../../vyos/kernel/strays.ts";
 import { parseTreeText } from "../../vyos/text.ts";
 import type { ConfigTree } from "../../vyos/tree.ts";
-import { type KernelTexts, kernelLines } from "../change/leftovers.ts";
 import { withoutLock } from "../change/run-lock.ts";
 import { type Answer, Shell } from "./shell.ts";
 import type { Transport } from "./transport.ts";
@@ -75,15 +75,19 @@ export class ConfigSession {
   }
 
   /** What the kernel holds, whether it is configured or not. */
-  async readKernel(): Promise<KernelTexts> {
+  async readKernel(): Promise<Kernel> {
     const read = async (line: string): Promise<string> => (await this.run(line)).output;
-    const [tunnels, routes, routes6, ruleset] = await Promise.all([
+    const [tunnels, routes4, routes6, rules] = await Promise.all([
       read(kernelLines.tunnels),
-      read(kernelLines.routes),
+      read(kernelLines.routes4),
       read(kernelLines.routes6),
-      read(kernelLines.ruleset),
+      read(kernelLines.rules),
     ]);
-    return { tunnels, routes, routes6, ruleset };
+    try {
+      return parseKernel({ tunnels, routes4, routes6, rules });
+    } catch (cause) {
+      throw new AnswerGarbled(kernelLines.routes4, routes4 + routes6, { cause });
+    }
   }
 
   /** Changes the candidate. Status 0 also when the value was there already, or was not there to delete. */

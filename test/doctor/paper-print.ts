@@ -39,7 +39,7 @@ export function print(paper: PaperRouter): Reading {
       ? good(JSON.stringify([paper.used]))
       : { output: "RTNETLINK answers: Network is unreachable\n", status: 2 },
     neighbours: good(paper.neighbours.join("\n")),
-    nat: good(printNat(paper)),
+    rules: good(printNat(paper)),
     ...printProbes(paper),
     ...Object.fromEntries(paper.hanging.map((name) => [name, "no answer"])),
   };

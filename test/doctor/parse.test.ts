@@ -4,106 +4,11 @@
  */
 
 import { describe, expect, test } from "@jest/globals";
+import { parseConntrack, parsePortUse } from "../../doctor/parse-conntrack.ts";
 import { parseFacts } from "../../doctor/parse-facts.ts";
-import { parseAddresses, parseLinks, parseNeighbours, parseTunnels } from "../../doctor/parse-interfaces.ts";
-import { parseConntrack, parseNat, parsePortUse } from "../../doctor/parse-nat.ts";
-import { parseRouteGet, parseRoutes } from "../../doctor/parse-routes.ts";
 import { parseDhcp, parsePing, parseTcpProbe, parseTimers } from "../../doctor/parse-services.ts";
 
-describe("iproute2", () => {
-  test("parseTunnels() leaves the kernel's own tunnel out and reads both limits", () => {
-    const output = `ip6tnl0: ipv6/ipv6 remote :: local :: encaplimit 0 hoplimit inherit tclass 0x00 flowlabel 0x00000 (flowinfo 0x00000000)
-tun0: ip/ipv6 remote 2001:260:700:1::1:275 local 2404:7a82:4d02:4100:85:d10d:200:4100 dev eth1 encaplimit none hoplimit 64 tclass inherit flowlabel 0x00000 (flowinfo 0x00000000)
-mape: ip/ipv6 remote 2001:260:700:1::1:276 local 2404:7a82:4d02:4100:85:d10d:200:4100 dev eth1 encaplimit 4 hoplimit 64 tclass 0x00 flowlabel 0x00000 (flowinfo 0x00000000)
-`;
-    expect(parseTunnels(output)).toEqual([
-      {
-        name: "tun0",
-        kind: "ip/ipv6",
-        local: "2404:7a82:4d02:4100:85:d10d:200:4100",
-        remote: "2001:260:700:1::1:275",
-        device: "eth1",
-        encapsulationLimit: "none",
-        hopLimit: "64",
-        trafficClass: "inherit",
-        flowLabel: "0x00000",
-      },
-      expect.objectContaining({ name: "mape", encapsulationLimit: "4" }),
-    ]);
-  });
-
-  test("parseRoutes() takes a route without a protocol as typed by hand", () => {
-    const output =
-      '[{"dst":"default","gateway":"192.0.2.9","dev":"eth1","flags":[]},{"dst":"default","gateway":"192.0.2.8","dev":"eth1","protocol":"static","metric":20,"flags":[]}]';
-    expect(parseRoutes(output).map(({ protocol, metric }) => [protocol, metric])).toEqual([
-      ["boot", 0],
-      ["static", 20],
-    ]);
-    expect(parseRoutes("[]\n")).toEqual([]);
-  });
-
-  test("parseRouteGet() tells no route from no answer", () => {
-    const output =
-      '[{"dst":"1.1.1.1","gateway":"192.0.2.9","dev":"eth1","prefsrc":"192.0.2.1","flags":[],"uid":0,"cache":[]}]';
-    expect(parseRouteGet({ output, status: 0 })).toMatchObject({ gateway: "192.0.2.9", device: "eth1" });
-    expect(parseRouteGet({ output: "RTNETLINK answers: Network is unreachable\n", status: 2 })).toBeNull();
-    expect(() => parseRouteGet({ output: "vbash: ip: command not found\n", status: 127 })).toThrow();
-  });
-
-  test("parseLinks() sees a cable that is out while the interface is switched on", () => {
-    const output =
-      '[{"ifindex":3,"ifname":"eth1","flags":["NO-CARRIER","BROADCAST","MULTICAST","UP","M-DOWN"],"mtu":1500,"operstate":"LOWERLAYERDOWN","stats64":{"rx":{"errors":0},"tx":{"bytes":704,"packets":8,"errors":5,"dropped":0,"carrier_errors":5,"collisions":0}}}]';
-    expect(parseLinks(output)).toEqual([{ name: "eth1", up: true, carrier: false, mtu: 1500, txErrors: 5 }]);
-  });
-
-  test("parseAddresses() marks what the network gave", () => {
-    const output =
-      '[{"ifname":"eth1","addr_info":[{"family":"inet6","local":"2404:7a82:4d02:4100::9","prefixlen":64,"scope":"global","dynamic":true,"valid_life_time":2591998},{"family":"inet6","local":"fe80::1","prefixlen":64,"scope":"link"}]}]';
-    expect(parseAddresses(output).map(({ address, dynamic }) => [address, dynamic])).toEqual([
-      ["2404:7a82:4d02:4100::9", true],
-      ["fe80::1", false],
-    ]);
-  });
-
-  test("parseNeighbours() has no MAC for one that never answered", () => {
-    const output =
-      "192.0.2.77 dev eth1 INCOMPLETE \nfe80::1 dev eth1 lladdr 02:00:00:00:00:99 router STALE \n";
-    expect(parseNeighbours(output)).toEqual([
-      { address: "192.0.2.77", device: "eth1", mac: undefined, isRouter: false, state: "INCOMPLETE" },
-      { address: "fe80::1", device: "eth1", mac: "02:00:00:00:00:99", isRouter: true, state: "STALE" },
-    ]);
-  });
-});
-
-describe("NAT", () => {
-  test("parseNat() reads table, handle and comment, and leaves chains without translation out", () => {
-    const output = `table ip vyos_nat { # handle 3
-	chain POSTROUTING { # handle 2
-		type nat hook postrouting priority srcnat; policy accept;
-		counter packets 2 bytes 216 jump VYOS_PRE_SNAT_HOOK # handle 5
-		oifname "tun0" udp sport { 1024-30000, 40000 } counter packets 3 bytes 0 snat to 133.209.13.2:9232-9247 comment "SRC-NAT-110" # handle 8
-	}
-}
-table ip nat { # handle 1
-	chain POSTROUTING { # handle 1
-		type nat hook postrouting priority srcnat; policy accept;
-		oifname "mape" meta l4proto tcp counter packets 0 bytes 0 snat to 133.209.13.2:5136-5151 # handle 2
-	}
-}
-`;
-    expect(parseNat(output)).toEqual([
-      {
-        table: "ip vyos_nat",
-        chain: "POSTROUTING",
-        handle: "8",
-        text: 'oifname "tun0" udp sport { 1024-30000, 40000 } snat to 133.209.13.2:9232-9247',
-        packets: 3,
-        comment: "SRC-NAT-110",
-      },
-      expect.objectContaining({ table: "ip nat", handle: "2", comment: undefined }),
-    ]);
-  });
-
+describe("connection tracking", () => {
   test("parseConntrack() adds the processors up, and early_drop is no drop", () => {
     const line = (cpu: number): string =>
       `cpu=${cpu}   \tfound=0 invalid=0 insert=0 insert_failed=2 drop=1 early_drop=9 error=0 search_restart=0 clash_resolve=0 chaintoolong=0 \n`;
@@ -180,10 +85,25 @@ Mon 2026-11-23 23:16:35 UTC 1h 2min left -    -   logrotate.timer              l
 });
 
 describe("parseFacts()", () => {
+  test("tells no route from no answer", () => {
+    const output =
+      '[{"dst":"1.1.1.1","gateway":"192.0.2.9","dev":"eth1","prefsrc":"192.0.2.1","flags":[],"uid":0,"cache":[]}]';
+    const routeOf = (routeToInternet: { output: string; status: number }) =>
+      parseFacts({ routeToInternet }, 0);
+    expect(routeOf({ output, status: 0 }).routeToInternet).toMatchObject({
+      gateway: "192.0.2.9",
+      device: "eth1",
+    });
+    const none = { output: "RTNETLINK answers: Network is unreachable\n", status: 2 };
+    expect(routeOf(none).routeToInternet).toBeNull();
+    const missing = routeOf({ output: "vbash: ip: command not found\n", status: 127 });
+    expect(missing.unreadable).toEqual(["routeToInternet"]);
+  });
+
   test("names what could not be understood and leaves the fact undefined", () => {
     const garbled = { output: "\u001b[?2004h{{", status: 0 };
-    const facts = parseFacts({ version: garbled, running: garbled, routes4: garbled, nat: "no answer" }, 0);
-    expect(facts.unreadable).toEqual(["version", "running", "routes4", "nat"]);
+    const facts = parseFacts({ version: garbled, running: garbled, routes4: garbled, rules: "no answer" }, 0);
+    expect(facts.unreadable).toEqual(["version", "running", "routes4", "rules"]);
     expect(facts.running).toBeUndefined();
   });
 

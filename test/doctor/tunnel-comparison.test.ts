@@ -1,15 +1,21 @@
 /** The two tunnels that were recorded on one VyOS 1.4, compared. */
 
 import { expect, test } from "@jest/globals";
-import { parseTunnels } from "../../doctor/parse-interfaces.ts";
 import { compareTunnels, handMadeDefaults, viewOf } from "../../doctor/tunnel-comparison.ts";
+import { parseTunnels } from "../../vyos/kernel/tunnels.ts";
 
 const tunnels =
   parseTunnels(`tun0: ip/ipv6 remote 2001:260:700:1::1:275 local 2404:7a82:4d02:4100:85:d10d:200:4100 dev eth1 encaplimit none hoplimit 64 tclass inherit flowlabel 0x00000 (flowinfo 0x00000000)
 mape: ip/ipv6 remote 2001:260:700:1::1:276 local 2404:7a82:4d02:4100:85:d10d:200:4100 dev eth1 encaplimit 4 hoplimit 64 tclass 0x00 flowlabel 0x00000 (flowinfo 0x00000000)
 `);
 const link = (name: string, mtu: number) => ({ name, up: true, carrier: true, mtu, txErrors: 0 });
-const address = (device: string) => ({ device, address: "133.209.13.2", length: 32, dynamic: false });
+const address = (device: string) => ({
+  device,
+  address: "133.209.13.2",
+  length: 32,
+  dynamic: false,
+  detection: "passed" as const,
+});
 
 function view(name: string, mtu: number, adjustMss: number | undefined) {
   const found = viewOf(name, { tunnels, links: [link(name, mtu)], addresses: [address(name)] }, adjustMss);

@@ -194,7 +194,7 @@ describe("an armed change", () => {
       const error = await refused(all(routerWith(), switchTo("mape")));
       expect(error.code).toBe("KERNEL_LEFTOVERS");
       for (const command of [
-        "sudo ip -6 tunnel del 'mape'",
+        "sudo ip -6 tunnel del mape",
         "sudo ip -4 route del",
         "sudo nft delete rule ip nat",
       ]) {

@@ -95,7 +95,7 @@ describe("readRouter()", () => {
     const reading = await readRouter(transport, "a router", all);
     expect(reading.running).toEqual({ output: "text", status: 0 });
     expect(reading.saved).toBe("no answer");
-    expect(reading.nat).toBe("no answer");
+    expect(reading.rules).toBe("no answer");
   });
 
   test("is refused when nothing came at all", async () => {

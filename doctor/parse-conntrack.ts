@@ -1,40 +1,6 @@
-/** NAT and connection tracking as nft and conntrack print them (VyOS 1.4: nftables 1.0.6). Pure. */
+/** Connection tracking as conntrack and the kernel print it. Pure. */
 
-import type { Conntrack, NatRule, PortUse } from "./facts.ts";
-
-/**
- * `nft -a list ruleset`: the rules that translate. VyOS's own stand in `ip vyos_nat` with the comment SRC-NAT-N; what
- * `iptables -t nat` wrote stands in `ip nat`.
- */
-export function parseNat(output: string): NatRule[] {
-  const rules: NatRule[] = [];
-  let table = "";
-  let chain = "";
-  for (const raw of output.split("\n")) {
-    const line = raw.trim();
-    const opened = /^(table|chain) (\S.*?) \{/.exec(line);
-    if (opened?.[1] === "table") table = opened[2] ?? "";
-    else if (opened?.[1] === "chain") chain = opened[2] ?? "";
-    else if (/\b(?:snat|masquerade|SNAT|MASQUERADE)\b/.test(line)) rules.push(ruleOf(table, chain, line));
-  }
-  return rules;
-}
-
-function ruleOf(table: string, chain: string, line: string): NatRule {
-  const [, packets] = /counter packets ([0-9]+)/.exec(line) ?? [];
-  const text = line
-    .replace(/ # handle [0-9]+$/, "")
-    .replace(/ comment "[^"]*"/, "")
-    .replace(/ counter packets [0-9]+ bytes [0-9]+/, "");
-  return {
-    table,
-    chain,
-    handle: / # handle ([0-9]+)$/.exec(line)?.[1],
-    text,
-    packets: Number(packets ?? 0),
-    comment: /comment "([^"]*)"/.exec(line)?.[1],
-  };
-}
+import type { Conntrack, PortUse } from "./facts.ts";
 
 /** `conntrack -S`: one line a processor, `cpu=0 found=1 ... insert_failed=0 drop=0 ...`. */
 export function parseConntrack(output: string): Conntrack {

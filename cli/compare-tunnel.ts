@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { parseRouterSettings } from "../config/router-settings.ts";
 import { declaredByRouter } from "../doctor/declared.ts";
 import type { Facts } from "../doctor/facts.ts";
-import { parseFacts } from "../doctor/parse-facts.ts";
+import { readRouter } from "../doctor/reading.ts";
 import {
   type ComparedLine,
   compareTunnels,
@@ -16,7 +16,6 @@ import {
   viewOf,
 } from "../doctor/tunnel-comparison.ts";
 import { UplinkError } from "../errors.ts";
-import { readRouter } from "../router/reading.ts";
 import { SshTransport } from "../router/wire/ssh.ts";
 import { type ConfigTree, emptyTree, sortedWords, subtree } from "../vyos/tree.ts";
 import { findTarget, isUsage, targetHelp, targetOptions } from "./router-target.ts";
@@ -48,9 +47,8 @@ async function main(): Promise<number> {
   }
   const { read } = await findTarget(values);
   const { ssh } = parseRouterSettings(read);
-  const questions = { ngn: undefined, relay: undefined, wxrNextHop: undefined, sharedIpv4: undefined };
-  const reading = await readRouter(new SshTransport(ssh), `${ssh.host} port ${ssh.port}`, questions);
-  const pair = choose(parseFacts(reading, 0), values["by-hand"], values["by-vyos"]);
+  const facts = await readRouter(new SshTransport(ssh), `${ssh.host} port ${ssh.port}`, {});
+  const pair = choose(facts, values["by-hand"], values["by-vyos"]);
   if (pair === undefined) {
     process.stderr.write("The router's kernel holds no IPv4-in-IPv6 tunnel of this name to compare.\n");
     return 1;

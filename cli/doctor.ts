@@ -5,15 +5,12 @@
 
 import { parseArgs } from "node:util";
 import { parseRouterSettings, type ReadConfig } from "../config/router-settings.ts";
-import { type Declared, declaredByRouter } from "../doctor/declared.ts";
+import type { Declared } from "../doctor/declared.ts";
 import { type Diagnosis, diagnose } from "../doctor/diagnose.ts";
-import { parseFacts } from "../doctor/parse-facts.ts";
+import { examine } from "../doctor/examine.ts";
+import { questionsOf, readingLines } from "../doctor/questions.ts";
 import { type ReportOptions, reportLines } from "../doctor/report-text.ts";
 import { UplinkError } from "../errors.ts";
-import { type Questions, questionsOf, readingLines, readRouter } from "../router/reading.ts";
-import { SshTransport } from "../router/wire/ssh.ts";
-import { parseTreeText } from "../vyos/text.ts";
-import { emptyTree } from "../vyos/tree.ts";
 import { findTarget, isUsage, targetHelp, targetOptions } from "./router-target.ts";
 import { causeOf, unreachable } from "./unreachable.ts";
 
@@ -57,42 +54,28 @@ async function main(): Promise<number> {
   }
   const { read, declared } = await findTarget(values);
   if (values.commands) {
-    const lines = readingLines(declared ? questionsOf(declared) : noQuestions);
+    const lines = readingLines(declared ? questionsOf(declared) : {});
     process.stdout.write(lines.map(([name, line]) => `# ${name}\n${line}\n`).join(""));
     return 0;
   }
-  const report = await examine(read, declared);
+  const report = await reportOn(read, declared);
   show(report, values);
   if (report.causes.some(({ code }) => code === unreachable)) return 3;
   return report.healthy ? 0 : 1;
 }
 
-const noQuestions: Questions = {
-  ngn: undefined,
-  relay: undefined,
-  wxrNextHop: undefined,
-  sharedIpv4: undefined,
-};
-
-async function examine(read: ReadConfig, fromStack: Declared | undefined): Promise<Report> {
+async function reportOn(read: ReadConfig, fromStack: Declared | undefined): Promise<Report> {
   const { ssh } = parseRouterSettings(read);
   const started = performance.now();
-  const about = { uplink: fromStack?.uplink ?? null, declaredBy: fromStack ? "stack" : "router" } as const;
-  let declared = fromStack;
-  const ask = (running: string): Questions => {
-    declared = declaredByRouter(running === "" ? emptyTree : parseTreeText(running));
-    return questionsOf(declared);
-  };
+  const declaredBy = fromStack ? "stack" : "router";
   try {
-    const where = `${ssh.host} port ${ssh.port}`;
-    const reading = await readRouter(new SshTransport(ssh), where, fromStack ? questionsOf(fromStack) : ask);
-    const facts = parseFacts(reading, Math.floor(Date.now() / 1000));
-    const known = declared ?? declaredByRouter(emptyTree);
-    return { ...about, uplink: known.uplink, ...diagnose(facts, known), seconds: secondsSince(started) };
+    const { facts, declared } = await examine(ssh, fromStack);
+    const seconds = secondsSince(started);
+    return { uplink: declared.uplink, declaredBy, ...diagnose(facts, declared), seconds };
   } catch (error) {
     if (!(error instanceof UplinkError)) throw error;
-    const causes = [causeOf(error)];
-    return { ...about, healthy: false, causes, checks: [], seconds: secondsSince(started) };
+    const found = { healthy: false, causes: [causeOf(error)], checks: [] };
+    return { uplink: fromStack?.uplink ?? null, declaredBy, ...found, seconds: secondsSince(started) };
   }
 }
 

@@ -5,13 +5,11 @@
 
 import { parseArgs } from "node:util";
 import { parseRouterSettings, type ReadConfig } from "../config/router-settings.ts";
-import { parseFacts } from "../doctor/parse-facts.ts";
+import { readRouter } from "../doctor/reading.ts";
 import { UplinkError } from "../errors.ts";
 import { type Engine, findEngine } from "../providers/find/find.ts";
-import { type AskByRunning, readRouter } from "../router/reading.ts";
 import { readHostKey, SshTransport } from "../router/wire/ssh.ts";
 import { type Given, ngnInterfaceOf, type Suggestions, suggest } from "../uplink/suggest.ts";
-import { parseTreeText } from "../vyos/text.ts";
 import { parseWhole } from "../vyos/values.ts";
 import { askText, askYes } from "./ask.ts";
 import { choose } from "./init-choice.ts";
@@ -173,13 +171,10 @@ const allRouters = "ff02::2";
 
 async function look(read: ReadConfig, values: Values): Promise<Found> {
   const { ssh } = parseRouterSettings(read);
-  const ask: AskByRunning = (running) => {
-    const device = values["ipv6-interface"] ?? ngnInterfaceOf(parseTreeText(running));
-    const ngn = device === undefined ? undefined : { interface: device, gateway: allRouters };
-    return { ngn, relay: undefined, wxrNextHop: undefined, sharedIpv4: undefined };
-  };
-  const reading = await readRouter(new SshTransport(ssh), `${ssh.host} port ${ssh.port}`, ask);
-  const facts = parseFacts(reading, Math.floor(Date.now() / 1000));
+  const facts = await readRouter(new SshTransport(ssh), `${ssh.host} port ${ssh.port}`, (running) => {
+    const device = values["ipv6-interface"] ?? ngnInterfaceOf(running);
+    return device === undefined ? {} : { ngn: { interface: device, gateway: allRouters } };
+  });
   return { version: facts.version, suggestions: suggest(facts, given(values)) };
 }
 

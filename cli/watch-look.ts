@@ -8,15 +8,12 @@ import { join } from "node:path";
 import { parseRouterSettings, type ReadConfig } from "../config/router-settings.ts";
 import { type Declared, declaredByRouter } from "../doctor/declared.ts";
 import { diagnose } from "../doctor/diagnose.ts";
-import type { Facts } from "../doctor/facts.ts";
-import { parseFacts } from "../doctor/parse-facts.ts";
+import { examine } from "../doctor/examine.ts";
+import { readRouter } from "../doctor/reading.ts";
 import { UplinkError } from "../errors.ts";
 import { projectRoot } from "../providers/find/find.ts";
-import { type Questions, questionsOf, readRouter } from "../router/reading.ts";
 import { SshTransport } from "../router/wire/ssh.ts";
 import { declaredBy } from "../uplink/declared.ts";
-import { parseTreeText } from "../vyos/text.ts";
-import { emptyTree } from "../vyos/tree.ts";
 import { observationOf } from "../watch/observation.ts";
 import type { Look } from "../watch/snapshot.ts";
 import { findTarget, type Target, type TargetValues } from "./router-target.ts";
@@ -52,7 +49,9 @@ export class RouterLook {
     try {
       const target = await this.#current();
       declared = target.declared;
-      const { facts, found } = await readFacts(target);
+      const relay = mapeOf(target)?.tunnel?.remote;
+      const { ssh } = parseRouterSettings(target.read);
+      const { facts, declared: found } = await examine(ssh, declared, relay === undefined ? {} : { relay });
       declared = found;
       const diagnosis = diagnose(facts, found);
       return {
@@ -75,8 +74,7 @@ export class RouterLook {
     const target = this.#known.target;
     const { ssh } = parseRouterSettings(target.read);
     try {
-      const reading = await readRouter(new SshTransport(ssh), ssh.host, noQuestions);
-      const { running } = parseFacts(reading, Math.floor(Date.now() / 1000));
+      const { running } = await readRouter(new SshTransport(ssh), ssh.host, {});
       return running && declaredByRouter(running).uplink;
     } catch (error) {
       if (!(error instanceof UplinkError)) throw error;
@@ -92,27 +90,6 @@ export class RouterLook {
     }
     return this.#known.target;
   }
-}
-
-const noQuestions: Questions = {
-  ngn: undefined,
-  relay: undefined,
-  wxrNextHop: undefined,
-  sharedIpv4: undefined,
-};
-
-async function readFacts(target: Target): Promise<{ facts: Facts; found: Declared }> {
-  const { ssh } = parseRouterSettings(target.read);
-  const relay = mapeOf(target)?.tunnel?.remote;
-  let found = target.declared;
-  const ask = (running: string): Questions => {
-    found = declaredByRouter(running === "" ? emptyTree : parseTreeText(running));
-    return questionsOf(found);
-  };
-  const questions = target.declared ? { ...questionsOf(target.declared), relay } : ask;
-  const reading = await readRouter(new SshTransport(ssh), `${ssh.host} port ${ssh.port}`, questions);
-  const facts = parseFacts(reading, Math.floor(Date.now() / 1000));
-  return { facts, found: found ?? declaredByRouter(emptyTree) };
 }
 
 /** What mape would be, also while wxr is declared; undefined: the stack gives no line, or there is none. */

@@ -8,7 +8,7 @@ import type { KernelRule } from "../vyos/kernel/ruleset.ts";
 import type { KernelTunnel } from "../vyos/kernel/tunnels.ts";
 import type { ConfigTree } from "../vyos/tree.ts";
 
-/** One question to the router; router/reading.ts holds the command of each. */
+/** One question to the router; questions.ts holds the command of each. */
 export const readingNames = [
   "version",
   "clock",

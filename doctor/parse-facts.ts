@@ -16,9 +16,7 @@ import { parseTreeText } from "../vyos/text.ts";
 import type { Facts, RawAnswer, Reading, ReadingName } from "./facts.ts";
 import { parseConntrack, parseConntrackUse, parsePortUse } from "./parse-conntrack.ts";
 import { parseDhcp, parsePing, parseTcpProbe, parseTimers } from "./parse-services.ts";
-
-/** Between the answers of two pings in one reading: the relay's, and another host's when the relay gave none. */
-export const beyondMark = "== beyond the gateway ==";
+import { beyondMark } from "./questions.ts";
 
 export function parseFacts(reading: Reading, hereSeconds: number): Facts {
   const reader = new Reader(reading);

@@ -45,7 +45,7 @@ export function parsePing(output: string): Ping {
   return { answered: Number(received ?? 0) > 0, evidence: reason ?? "no answer" };
 }
 
-/** The probe of router/reading.ts prints `connected`, or why it is not; its last line counts. */
+/** The probe prints `connected`, or why it is not; its last line counts. */
 export function parseTcpProbe(output: string): Ping {
   const last = output.trim().split("\n").at(-1)?.trim() ?? "";
   if (last === "" || /command not found|No such file/.test(last)) throw new Error("no probe");

@@ -209,8 +209,11 @@ function withoutKept(outputs: Inputs): Inputs {
 
 /** Loaded when a router is needed: half of the time to load this process is the SSH library's. */
 async function theRouter(): Promise<Router> {
-  const module = await import("../router/router.ts");
-  router ??= new module.Router(parseRouterSettings(readConfig), { report });
+  const [{ Router }, { explain }] = await Promise.all([
+    import("../router/router.ts"),
+    import("../doctor/examine.ts"),
+  ]);
+  router ??= new Router(parseRouterSettings(readConfig), { report, explain });
   return router;
 }
 

@@ -10,6 +10,7 @@ import { RequirementMissing, RouterUnreachable } from "../errors.ts";
 import type { ConfigTree } from "../vyos/tree.ts";
 import { type AdmissionOptions, admit, admitAgain } from "./change/admission.ts";
 import { type Outcome, runBatch } from "./change/batch.ts";
+import type { Explain } from "./change/change.ts";
 import { type Done, type Operation, OperationFailed } from "./change/operation.ts";
 import { type FoundFiles, readFiles } from "./change/scripts.ts";
 import { ConfigSession } from "./wire/session.ts";
@@ -20,6 +21,8 @@ export interface Surroundings {
   readonly connect: () => Transport;
   /** One line of progress, or a warning, for a person. */
   readonly report: (line: string) => void;
+  /** The doctor's word on an uplink that was just committed and is silent. */
+  readonly explain: Explain;
 }
 
 interface Waiting {
@@ -41,12 +44,14 @@ export class Router {
   #closed = false;
 
   readonly #admission: AdmissionOptions;
+  readonly #explain: Explain;
   /** The session that holds the lock of the run. */
   #admitted: ConfigSession | undefined;
 
   constructor(settings: RouterSettings, surroundings: Partial<Surroundings> = {}) {
     this.#settings = settings;
     this.#connect = surroundings.connect ?? (() => new SshTransport(settings.ssh));
+    this.#explain = surroundings.explain ?? (() => Promise.resolve(undefined));
     this.#admission = {
       lock: {
         holder: `${userInfo().username}@${hostname()} since ${new Date().toISOString()}`,
@@ -169,6 +174,7 @@ export class Router {
       reopen: (patienceSeconds) => this.#reopen(patienceSeconds),
       sleep,
       report: this.#admission.report,
+      explain: this.#explain,
     });
   }
 

@@ -1,11 +1,7 @@
 /** How long the doctor takes on a healthy router: login, every question, diagnosis, with the wire's round trips in it. */
 
-import { declaredByRouter } from "../../doctor/declared.ts";
 import { diagnose } from "../../doctor/diagnose.ts";
-import { parseFacts } from "../../doctor/parse-facts.ts";
-import { questionsOf, readRouter } from "../../router/reading.ts";
-import { SshTransport } from "../../router/wire/ssh.ts";
-import { parseTreeText } from "../../vyos/text.ts";
+import { examine } from "../../doctor/examine.ts";
 import { settingsOf } from "./change.ts";
 import { Lab } from "./lab.ts";
 import { median } from "./statistics.ts";
@@ -16,7 +12,7 @@ export async function measureDoctor(runs: number): Promise<number> {
   try {
     const seconds: number[] = [];
     for (let run = 0; run <= runs; run += 1) {
-      seconds.push((await lab.during(() => examine(lab))).seconds);
+      seconds.push((await lab.during(() => examineIn(lab))).seconds);
     }
     return median(seconds.slice(1));
   } finally {
@@ -24,14 +20,9 @@ export async function measureDoctor(runs: number): Promise<number> {
   }
 }
 
-async function examine(lab: Lab): Promise<void> {
-  const declaredIn = (running: string) => declaredByRouter(parseTreeText(running));
-  let running = "";
+async function examineIn(lab: Lab): Promise<void> {
   const { ssh } = settingsOf(lab.simulator, lab.wire.port, lab.keyFile);
-  const reading = await readRouter(new SshTransport(ssh), "the simulated router", (text) => {
-    running = text;
-    return questionsOf(declaredIn(text));
-  });
-  const { causes } = diagnose(parseFacts(reading, Date.now() / 1000), declaredIn(running));
-  if (causes.length > 0) throw new Error(`a healthy router has ${causes[0]?.code}`);
+  const { facts, declared } = await examine(ssh, undefined);
+  const [cause] = diagnose(facts, declared).causes;
+  if (cause !== undefined) throw new Error(`a healthy router has ${cause.code}`);
 }

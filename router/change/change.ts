@@ -16,8 +16,8 @@ import {
 } from "../../errors.ts";
 import { printCommand } from "../../vyos/commands.ts";
 import type { ConfigTree } from "../../vyos/tree.ts";
-import { explainOver } from "../reading.ts";
 import type { ConfigSession } from "../wire/session.ts";
+import type { Answer } from "../wire/shell.ts";
 import { Beside, leftoversInTheWay } from "./beside.ts";
 import { commitWhenFree, leavesDoubt } from "./commit.ts";
 import { arm, awaitUndo, type DeadManOptions, disarm, fire, readState } from "./dead-man.ts";
@@ -35,9 +35,17 @@ export interface ChangeOptions {
   /** A new session, tried for so long: the change itself may have cut the way until the router undoes it. */
   readonly reopen: (patienceSeconds: number) => Promise<ConfigSession>;
   readonly sleep: (milliseconds: number) => Promise<void>;
+  /** One line on why the uplink that stands now does not answer; undefined: nothing is found. */
+  readonly explain: Explain;
   /** One line of progress for a person. */
   readonly report: (line: string) => void;
 }
+
+/** May ask the router by the first. */
+export type Explain = (
+  ask: (line: string, timeoutSeconds: number) => Promise<Answer>,
+  running: ConfigTree,
+) => Promise<string | undefined>;
 
 /** `error` undefined: `running` holds what was asked for, verified. Otherwise nothing of it is applied, as far as is known. */
 export interface Verdict {
@@ -164,7 +172,7 @@ export class Change {
       const evidence = await this.#probe(now);
       if (evidence === undefined || evidence.answered) return this.#keep(now);
       this.#evidence = evidence;
-      this.#likely = await explainOver(this.#session, now);
+      this.#likely = await this.#options.explain((line, seconds) => this.#session.run(line, seconds), now);
     }
     const untouched = this.#changing.every((operation) => isUntouched(operation, this.#before, now));
     if (untouched) await this.#session.discard();

@@ -5,6 +5,7 @@
 
 import { quoteWord } from "../../vyos/commands.ts";
 import type { RouteProbe } from "../../vyos/resources/static-route.ts";
+import { connectLine } from "../wire/tcp-connection.ts";
 import type { Run } from "../wire/workspace.ts";
 
 export type Probe = RouteProbe;
@@ -30,27 +31,6 @@ export interface Evidence {
   readonly lines: readonly string[];
   /** Where the way ends, as far as these answers tell. */
   readonly likely: string;
-}
-
-/** Arguments: source address or -, source port, host, port, seconds. Python is on every VyOS; netcat is not. */
-const connectProgram = [
-  "import socket, sys",
-  "a, p, host, port, limit = sys.argv[1:6]",
-  "s = socket.socket(socket.AF_INET, socket.SOCK_STREAM)",
-  "s.settimeout(float(limit))",
-  "s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)",
-  "try:",
-  '    s.bind(("" if a == "-" else a, int(p)))',
-  "    s.connect((host, int(port)))",
-  '    print("connected to " + host)',
-  "except OSError as e:",
-  '    print(host + ": " + (e.strerror or str(e)))',
-  "    sys.exit(1)",
-].join("\n");
-
-/** One TCP connection from the router. `source` as "- 0": whatever address and port the router takes. */
-export function connectLine(source: string, { host, port }: ProbeTarget, seconds: number): string {
-  return `python3 -c ${quoteWord(connectProgram)} ${source} ${quoteWord(host)} ${port} ${seconds}`;
 }
 
 export async function probeUplink(

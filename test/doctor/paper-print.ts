@@ -1,7 +1,7 @@
 /** The router on paper as the answers that it would print, in the forms recorded on VyOS 1.4. */
 
 import type { Reading } from "../../doctor/facts.ts";
-import { beyondMark } from "../../doctor/parse-facts.ts";
+import { beyondMark } from "../../doctor/questions.ts";
 import { parseCommands, printTreeText } from "../../vyos/text.ts";
 import type { ConfigTree } from "../../vyos/tree.ts";
 import type { PaperLink, PaperRouter } from "./paper-router.ts";

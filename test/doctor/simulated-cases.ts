@@ -2,8 +2,8 @@
 
 import type { Declared } from "../../doctor/declared.ts";
 import { type Diagnosis, diagnose } from "../../doctor/diagnose.ts";
-import { parseFacts } from "../../doctor/parse-facts.ts";
-import { questionsOf, readRouter } from "../../router/reading.ts";
+import { questionsOf } from "../../doctor/questions.ts";
+import { readRouter } from "../../doctor/reading.ts";
 import { SshTransport } from "../../router/wire/ssh.ts";
 import { sshSettings } from "../router/lab.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
@@ -67,9 +67,9 @@ export async function examine({ uplink, broken }: SimulatedCase): Promise<Diagno
 
 async function ask(simulator: Simulator, shall: Declared): Promise<Diagnosis> {
   const transport = new SshTransport(sshSettings(simulator));
-  const reading = await readRouter(transport, "the simulated router", questionsOf(shall));
+  const facts = await readRouter(transport, "the simulated router", questionsOf(shall));
   if (simulator.escapes.length > 0) throw new Error(`The router's shell met ${simulator.escapes.join("; ")}`);
-  return diagnose(parseFacts(reading, Math.floor(Date.now() / 1000)), shall);
+  return diagnose(facts, shall);
 }
 
 export function codesOf({ causes }: Diagnosis): string[] {

@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { RouterSettings } from "../../config/router-settings.ts";
+import { explain } from "../../doctor/examine.ts";
 import { UplinkError } from "../../errors.ts";
 import { parseResource, type ResourceType } from "../../providers/models.ts";
 import { undoScript } from "../../router/change/dead-man.ts";
@@ -67,7 +68,7 @@ describe("an armed change", () => {
 
   const routerWith = (changed: Partial<RouterSettings> = {}): Router => {
     const settings = routerSettings(simulator, changed);
-    const router = new Router(settings, { report: (line) => reports.push(line) });
+    const router = new Router(settings, { report: (line) => reports.push(line), explain });
     opened.push(router);
     return router;
   };

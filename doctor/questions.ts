@@ -1,91 +1,22 @@
 /**
- * Everything the doctor asks a router, in one go over one shell: commands that only look, each bounded in time on the
- * router itself. One that fails or hangs is an answer too. Must never change anything there.
+ * Everything the doctor asks a router: commands that only look, each bounded in time on the router itself. One that fails or
+ * hangs is an answer too. Pure. Must never change anything there.
  */
 
-import { type Declared, declaredByRouter } from "../doctor/declared.ts";
-import { type Reading, type ReadingName, readingNames } from "../doctor/facts.ts";
-import { likelyCause } from "../doctor/likely-cause.ts";
-import { beyondMark, parseFacts } from "../doctor/parse-facts.ts";
+import { connectLine } from "../router/wire/tcp-connection.ts";
 import { quoteWord } from "../vyos/commands.ts";
 import { kernelLines } from "../vyos/kernel/strays.ts";
-import type { ConfigTree } from "../vyos/tree.ts";
-import { connectLine } from "./change/probe.ts";
-import type { ConfigSession } from "./wire/session.ts";
-import { type Answer, Shell } from "./wire/shell.ts";
-import type { Transport } from "./wire/transport.ts";
+import type { Declared } from "./declared.ts";
+import { type ReadingName, readingNames } from "./facts.ts";
 
 /** What there is to ask about; a question without its subject is not asked. */
 export interface Questions {
   /** Interface to the NGN, and the gateway there. */
-  readonly ngn: { readonly interface: string; readonly gateway: string } | undefined;
-  readonly relay: string | undefined;
-  readonly wxrNextHop: string | undefined;
+  readonly ngn?: { readonly interface: string; readonly gateway: string } | undefined;
+  readonly relay?: string | undefined;
+  readonly wxrNextHop?: string | undefined;
   /** The address whose ports are counted. */
-  readonly sharedIpv4: string | undefined;
-}
-
-/** The VyOS environment, without a configuration session: nothing here opens a candidate. */
-const prelude = ["source /opt/vyatta/etc/functions/script-template"];
-
-/** Bounds each command on the router. What is still running then is killed there, and counts as not readable. */
-const commandSeconds = 5;
-
-/** One more than the longest line may take: three bounded commands. The shell is given up then. */
-const lineTimeoutSeconds = 3 * commandSeconds + 1;
-
-const runningLine = bounded("cli-shell-api showCfg --show-active-only");
-
-/** Bounds the wait for an echo or a TCP handshake: a first SYN that is lost is sent again after 1 s (RFC 6298). */
-const echoSeconds = 1;
-const connectSeconds = 2;
-
-/** Hosts that answer on TCP port 443 from everywhere; the second is asked when the first does not. */
-export const internetHosts = ["1.1.1.1", "8.8.8.8"] as const;
-/** An IPv6 host that is not the relay: tells a silent relay from a dead line. */
-export const ipv6Host = "2001:4860:4860::8888";
-
-/** Octets: 1500 less the headers of IPv6 (40) and ICMPv6 echo (8). */
-const fullSizePayload = 1452;
-
-/** Flows that are listed at most, some 200 octets each: a table that is full would not pass in time. */
-const mostFlows = 4000;
-
-/** Reads the running configuration first, and asks by what it says. */
-export type AskByRunning = (running: string) => Questions;
-
-/**
- * Asks everything at once and gathers what comes: one round trip after the login, or two when the running configuration
- * must say what to ask. Rejects only when nothing came at all.
- */
-export async function readRouter(
-  transport: Transport,
-  where: string,
-  questions: Questions | AskByRunning,
-): Promise<Reading> {
-  const shell = new Shell(transport, where);
-  try {
-    await shell.open(prelude);
-    const ask: Ask = (line) => shell.run(line, lineTimeoutSeconds);
-    if (typeof questions !== "function") return await askAll(ask, readingLines(questions));
-    const { running } = await askAll(ask, [["running", runningLine]]);
-    const text = typeof running === "object" && running.status === 0 ? running.output : "";
-    const others = readingLines(questions(text)).filter(([name]) => name !== "running");
-    return { running, ...(await askAll(ask, others)) };
-  } finally {
-    await shell.close();
-  }
-}
-
-/**
- * The doctor's word on an uplink that was just committed and does not answer, over the session that committed it; undefined
- * when it finds nothing, or nothing could be read.
- */
-export async function explainOver(session: ConfigSession, running: ConfigTree): Promise<string | undefined> {
-  const declared = declaredByRouter(running);
-  const ask: Ask = (line) => session.run(line, lineTimeoutSeconds);
-  const reading = await askAll(ask, readingLines(questionsOf(declared)));
-  return likelyCause(parseFacts(reading, Date.now() / 1000), declared);
+  readonly sharedIpv4?: string | undefined;
 }
 
 /** What the declared uplink gives to ask about. */
@@ -93,20 +24,30 @@ export function questionsOf({ ngn, tunnel, wxrNextHop }: Declared): Questions {
   return { ngn, relay: tunnel?.remote, wxrNextHop, sharedIpv4: tunnel?.addresses[0]?.split("/")[0] };
 }
 
-type Ask = (line: string) => Promise<Answer>;
+/** Bounds each command on the router. What is still running then is killed there, and counts as not readable. */
+const commandSeconds = 5;
 
-async function askAll(ask: Ask, lines: readonly [ReadingName, string][]): Promise<Reading> {
-  const settled = await Promise.allSettled(lines.map(([, line]) => ask(line)));
-  const nothing = settled.every(({ status }) => status === "rejected");
-  if (nothing && settled[0]?.status === "rejected") throw settled[0].reason;
-  return Object.fromEntries(lines.map(([name], index) => [name, answerOf(settled[index])])) satisfies Reading;
-}
+/** One more than the longest line may take: three bounded commands. */
+export const lineTimeoutSeconds = 3 * commandSeconds + 1;
 
-/** `timeout` ends with 124 when it killed the command. */
-function answerOf(settled: PromiseSettledResult<Answer> | undefined): Answer | "no answer" {
-  if (settled?.status !== "fulfilled" || settled.value.status === 124) return "no answer";
-  return settled.value;
-}
+export const runningLine = bounded("cli-shell-api showCfg --show-active-only");
+
+/** Bounds the wait for an echo or a TCP handshake: a first SYN that is lost is sent again after 1 s (RFC 6298). */
+const echoSeconds = 1;
+const connectSeconds = 2;
+
+/** Hosts that answer on TCP port 443 from everywhere; the second is asked when the first does not. */
+const internetHosts = ["1.1.1.1", "8.8.8.8"] as const;
+/** An IPv6 host that is not the relay: tells a silent relay from a dead line. */
+const ipv6Host = "2001:4860:4860::8888";
+/** Between the answers of two pings in one reading: the relay's, and another host's when the relay gave none. */
+export const beyondMark = "== beyond the gateway ==";
+
+/** Octets: 1500 less the headers of IPv6 (40) and ICMPv6 echo (8). */
+const fullSizePayload = 1452;
+
+/** Flows that are listed at most, some 200 octets each: a table that is full would not pass in time. */
+const mostFlows = 4000;
 
 /** In the order of the facts: probes stand between the two readings of each counter, and before the neighbour table. */
 export function readingLines(questions: Questions): [ReadingName, string][] {

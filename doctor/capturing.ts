@@ -4,9 +4,9 @@
  */
 
 import { AnswerGarbled } from "../errors.ts";
+import { Shell } from "../router/wire/shell.ts";
+import type { Transport } from "../router/wire/transport.ts";
 import { quoteWord } from "../vyos/commands.ts";
-import { Shell } from "./wire/shell.ts";
-import type { Transport } from "./wire/transport.ts";
 
 export interface CaptureBounds {
   readonly interface: string;

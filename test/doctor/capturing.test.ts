@@ -3,12 +3,12 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "@jest/globals";
 import { compareSummaries, type OwnLine, summarize } from "../../doctor/capture-summary.ts";
+import { captureLine, captureOn } from "../../doctor/capturing.ts";
 import { parsePcap } from "../../doctor/pcap.ts";
-import { captureLine, captureOn } from "../../router/capturing.ts";
 import { SshTransport } from "../../router/wire/ssh.ts";
-import { ce, gateway, paperRouter, relay } from "../doctor/paper-router.ts";
+import { rejection, sshSettings } from "../router/lab.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
-import { rejection, sshSettings } from "./lab.ts";
+import { ce, gateway, paperRouter, relay } from "./paper-router.ts";
 
 const line: OwnLine = {
   ceAddress: ce,

@@ -2,9 +2,12 @@
 
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "@jest/globals";
-import { type Questions, readingLines, readRouter } from "../../router/reading.ts";
+import { type Questions, readingLines } from "../../doctor/questions.ts";
+import { readRouter } from "../../doctor/reading.ts";
 import type { Transport } from "../../router/wire/transport.ts";
-import { rejection } from "./lab.ts";
+import { printTreeText } from "../../vyos/text.ts";
+import type { ConfigTree } from "../../vyos/tree.ts";
+import { rejection } from "../router/lab.ts";
 
 const all: Questions = {
   ngn: { interface: "eth1", gateway: "fe80::1" },
@@ -84,18 +87,19 @@ describe("readingLines()", () => {
 });
 
 describe("readRouter()", () => {
+  const version = '{"version":"VyOS 1.4.3"}';
+
   test("sends everything before the first answer comes: one round trip", async () => {
-    const transport = new Answering(() => "text", readingLines(all).length);
-    const reading = await readRouter(transport, "a router", all);
-    expect(reading.version).toEqual({ output: "text", status: 0 });
+    const transport = new Answering(() => version, readingLines(all).length);
+    expect((await readRouter(transport, "a router", all)).version).toBe("VyOS 1.4.3");
   });
 
   test("keeps what it has when the link goes in the middle", async () => {
-    const transport = new Answering((line) => (line.includes("config.boot") ? undefined : "text"));
-    const reading = await readRouter(transport, "a router", all);
-    expect(reading.running).toEqual({ output: "text", status: 0 });
-    expect(reading.saved).toBe("no answer");
-    expect(reading.rules).toBe("no answer");
+    const transport = new Answering((line) => (line.includes("config.boot") ? undefined : version));
+    const facts = await readRouter(transport, "a router", all);
+    expect(facts.version).toBe("VyOS 1.4.3");
+    expect(facts.saved).toBeUndefined();
+    expect(facts.unreadable).toEqual(expect.arrayContaining(["saved", "rules"]));
   });
 
   test("is refused when nothing came at all", async () => {
@@ -105,14 +109,14 @@ describe("readRouter()", () => {
   });
 
   test("asks by the running configuration when nothing else says what to ask", async () => {
-    const transport = new Answering((line) => (line.includes("showCfg") ? "protocols {\n}" : "text"));
-    let seen = "";
-    const reading = await readRouter(transport, "a router", (running) => {
+    const transport = new Answering((line) => (line.includes("showCfg") ? "protocols {\n}" : "1 received"));
+    let seen: ConfigTree | undefined;
+    const facts = await readRouter(transport, "a router", (running) => {
       seen = running;
       return all;
     });
-    expect(seen).toBe("protocols {\n}");
+    expect(seen && printTreeText(seen)).toBe("protocols\n");
     expect(transport.sent.filter((line) => line.includes("showCfg"))).toHaveLength(1);
-    expect(reading.relayPing).toBeDefined();
+    expect(facts.relayPing?.answered).toBe(true);
   });
 });

@@ -1,14 +1,8 @@
 /** A list of source NAT rules, committed together. One object of the stack; what it means is in vyos/nat-rule.ts. */
 
 import type { CustomResourceOptions } from "@pulumi/pulumi";
-import type { NatRuleArgs } from "./nat-rule.ts";
+import type { NatRulesArgs } from "../vyos/resources/nat-rule.ts";
 import { VyosResource } from "./shim.ts";
-
-export interface NatRulesArgs {
-  readonly rules: readonly Omit<NatRuleArgs, "takeOver">[];
-  /** Change what stands there already instead of refusing. */
-  readonly takeOver?: boolean;
-}
 
 export class NatRules extends VyosResource {
   constructor(name: string, args: NatRulesArgs, options?: CustomResourceOptions) {

@@ -6,8 +6,8 @@
 import type { Operation, ScriptTarget, Target } from "../router/change/operation.ts";
 import type { Inputs } from "../vyos/resources/inputs.ts";
 import type { OwnedFile } from "../vyos/resources/owned-file.ts";
+import { parseResource, type ResourceType } from "../vyos/resources/registry.ts";
 import { subtree, treeOf } from "../vyos/tree.ts";
-import { parseResource, type ResourceType } from "./models.ts";
 
 /** `olds` and `kept` are what the state holds of it; `found` are the lines, word by word, that create met on the router. */
 export type Change =

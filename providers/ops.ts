@@ -13,8 +13,8 @@ import { diffAt } from "../vyos/diff.ts";
 import { classifyDrift, printDrift } from "../vyos/drift.ts";
 import { type Inputs, unknownValue } from "../vyos/resources/inputs.ts";
 import { isHeld, isOurs, type OwnedFile } from "../vyos/resources/owned-file.ts";
+import { parseResource, type Resource, type ResourceType } from "../vyos/resources/registry.ts";
 import { type ConfigTree, pathsOf, sameTree, subtree } from "../vyos/tree.ts";
-import { parseResource, type Resource, type ResourceType } from "./models.ts";
 import { foundFiles, foundLines, operationOf } from "./operation-of.ts";
 import { commandsOf, printFile, sameInputs } from "./preview.ts";
 

@@ -7,8 +7,8 @@ import { printCommand } from "../vyos/commands.ts";
 import { diffAt } from "../vyos/diff.ts";
 import type { Inputs } from "../vyos/resources/inputs.ts";
 import type { OwnedFile } from "../vyos/resources/owned-file.ts";
+import { parseResource, type Resource, type ResourceType } from "../vyos/resources/registry.ts";
 import { type ConfigTree, emptyTree, subtree, withSubtree } from "../vyos/tree.ts";
-import { parseResource, type Resource, type ResourceType } from "./models.ts";
 
 /** `olds` are the inputs in the state: none at create, with the repairs of a refresh that found drift. */
 export function commandsOf(type: ResourceType, olds: Inputs, news: Inputs): readonly unknown[] {

@@ -6,9 +6,9 @@
 
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidValue } from "../errors.ts";
+import { parseResource, type ResourceType } from "../vyos/resources/registry.ts";
 import type { ConfigPath } from "../vyos/tree.ts";
 import { Claims } from "./claims.ts";
-import { parseResource, type ResourceType } from "./models.ts";
 
 /** Short names: this text lies in the state once a resource. Its paths are relative to the project, where it runs. */
 function shim(t: ResourceType): pulumi.dynamic.ResourceProvider {

@@ -5,8 +5,8 @@
 
 import type { ReadConfig } from "../config/router-settings.ts";
 import { InvalidValue } from "../errors.ts";
-import type { FailoverRouteArgs } from "../providers/failover-route.ts";
-import type { RouteProbeArgs, StaticRouteArgs } from "../providers/static-route.ts";
+import type { FailoverRouteArgs } from "../vyos/resources/failover-route.ts";
+import type { RouteProbeArgs, StaticRouteArgs } from "../vyos/resources/static-route.ts";
 import { type Ipv4, parseChoice, parseInterfaceName, parseIpv4, parseWhole } from "../vyos/values.ts";
 import type { Rule } from "./napt.ts";
 

@@ -6,7 +6,7 @@
 import type { ReadConfig } from "../config/router-settings.ts";
 import { InvalidValue } from "../errors.ts";
 import { ownerOfPort } from "../mape/ports.ts";
-import type { DestinationNatRuleArgs } from "../providers/destination-nat-rules.ts";
+import type { DestinationNatRuleArgs } from "../vyos/resources/destination-nat-rule.ts";
 import { type Ipv4, parseIpv4, parsePortRange } from "../vyos/values.ts";
 import type { MapLine } from "./line.ts";
 import { type PortRange, printRange } from "./napt.ts";

@@ -3,7 +3,7 @@
  * translates to one range and a full range does not fall through, so each range's rule takes its own stripe of client ports.
  */
 
-import type { NatRuleArgs } from "../providers/nat-rule.ts";
+import type { NatRuleArgs } from "../vyos/resources/nat-rule.ts";
 
 /** Both ends included. */
 export type PortRange = readonly [from: number, to: number];

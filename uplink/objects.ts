@@ -5,11 +5,11 @@
 
 import type { ReadConfig } from "../config/router-settings.ts";
 import { InvalidValue } from "../errors.ts";
-import type { DestinationNatRuleArgs } from "../providers/destination-nat-rules.ts";
-import type { InterfaceAddressArgs } from "../providers/interface-address.ts";
-import type { RouteProbeArgs, StaticRouteArgs } from "../providers/static-route.ts";
-import type { TunnelArgs } from "../providers/tunnel.ts";
+import type { DestinationNatRuleArgs } from "../vyos/resources/destination-nat-rule.ts";
+import type { InterfaceAddressArgs } from "../vyos/resources/interface-address.ts";
 import { scriptFolder } from "../vyos/resources/router-script.ts";
+import type { RouteProbeArgs, StaticRouteArgs } from "../vyos/resources/static-route.ts";
+import type { TunnelArgs } from "../vyos/resources/tunnel.ts";
 import {
   isLinkLocal,
   parseChoice,

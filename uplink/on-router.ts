@@ -5,8 +5,8 @@
 
 import type { ReadConfig } from "../config/router-settings.ts";
 import { InvalidValue } from "../errors.ts";
-import type { ConfigNodeArgs } from "../providers/config-node.ts";
-import type { RouterScriptArgs } from "../providers/router-script.ts";
+import type { ConfigNodeArgs } from "../vyos/resources/config-node.ts";
+import type { RouterScriptArgs } from "../vyos/resources/router-script.ts";
 import { scriptFolder } from "../vyos/resources/router-script.ts";
 import { parseChoice, parseWhole } from "../vyos/values.ts";
 import { exactNaptBootLine, exactNaptFiles } from "./exact-napt.ts";

@@ -3,10 +3,10 @@
  * state and no longer declared is taken away, as the engine does it: after everything else.
  */
 
-import { parseResource, type ResourceType } from "../providers/models.ts";
 import { operationOf } from "../providers/operation-of.ts";
 import type { Operation } from "../router/change/operation.ts";
 import type { Inputs } from "../vyos/resources/inputs.ts";
+import { parseResource, type ResourceType, typeOfLabel } from "../vyos/resources/registry.ts";
 import type { UplinkObjects } from "./objects.ts";
 import { declaredResources, defaultRouteName, type UplinkOptions } from "./resources.ts";
 
@@ -19,27 +19,13 @@ export interface StoredResource {
   readonly standing: "current" | "replaced";
 }
 
-/** The class names under which the engine knows the types: pulumi-nodejs:dynamic/vyos:StaticRoute. */
-const typeNames: Readonly<Record<string, ResourceType>> = {
-  Tunnel: "tun",
-  InterfaceAddress: "addr",
-  StaticRoute: "route",
-  NatRule: "rule",
-  NatRules: "rules",
-  DestinationNatRules: "dnats",
-  ConfigNode: "node",
-  FailoverRoute: "failover",
-  RouterScript: "script",
-  BootLine: "boot",
-};
-
 /** From what `pulumi stack export` prints. Whatever is not of this program is passed over. */
 export function storedResources(exported: unknown): StoredResource[] {
   const deployment = isObject(exported) && isObject(exported.deployment) ? exported.deployment : {};
   const resources = Array.isArray(deployment.resources) ? deployment.resources : [];
   return resources.filter(isObject).flatMap((entry): StoredResource[] => {
     const label = /^pulumi-nodejs:dynamic\/vyos:(\w+)$/.exec(String(entry.type))?.[1];
-    const type = label === undefined ? undefined : typeNames[label];
+    const type = label === undefined ? undefined : typeOfLabel[label];
     if (type === undefined || !isObject(entry.outputs)) return [];
     const name = String(entry.urn).split("::").at(-1) ?? "";
     return [{ name, type, outputs: entry.outputs, standing: entry.delete === true ? "replaced" : "current" }];

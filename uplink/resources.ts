@@ -3,15 +3,15 @@
  * Pure. The default route comes last, for it requires the others; what requires something comes after it.
  */
 
-import type { BootLineArgs } from "../providers/boot-line.ts";
-import type { ConfigNodeArgs } from "../providers/config-node.ts";
-import type { DestinationNatRulesArgs } from "../providers/destination-nat-rules.ts";
-import type { FailoverRouteArgs } from "../providers/failover-route.ts";
-import type { InterfaceAddressArgs } from "../providers/interface-address.ts";
-import type { NatRulesArgs } from "../providers/nat-rules.ts";
-import type { RouterScriptArgs } from "../providers/router-script.ts";
-import type { StaticRouteArgs } from "../providers/static-route.ts";
-import type { TunnelArgs } from "../providers/tunnel.ts";
+import type { BootLineArgs } from "../vyos/resources/boot-line.ts";
+import type { ConfigNodeArgs } from "../vyos/resources/config-node.ts";
+import type { DestinationNatRulesArgs } from "../vyos/resources/destination-nat-rule.ts";
+import type { FailoverRouteArgs } from "../vyos/resources/failover-route.ts";
+import type { InterfaceAddressArgs } from "../vyos/resources/interface-address.ts";
+import type { NatRulesArgs } from "../vyos/resources/nat-rule.ts";
+import type { RouterScriptArgs } from "../vyos/resources/router-script.ts";
+import type { StaticRouteArgs } from "../vyos/resources/static-route.ts";
+import type { TunnelArgs } from "../vyos/resources/tunnel.ts";
 import type { FailoverObjects } from "./failover.ts";
 import type { MapObjects, UplinkObjects } from "./objects.ts";
 import type { OnRouter } from "./on-router.ts";

@@ -1,11 +1,11 @@
 /** The switch from wxr to mape on the first router as operations on the router, without the engine. */
 
 import { parseRouterSettings, type ReadConfig, type RouterSettings } from "../../config/router-settings.ts";
-import { parseResource, type ResourceType } from "../../providers/models.ts";
 import type { Operation } from "../../router/change/operation.ts";
 import { Router } from "../../router/router.ts";
 import type { Simulator } from "../../test/simulator/simulator.ts";
 import { parseUplink } from "../../uplink/objects.ts";
+import { parseResource, type ResourceType } from "../../vyos/resources/registry.ts";
 
 /** The standard of quietMilliseconds, said here so that the benches can tell waiting from work. */
 export const quietSeconds = 0.25;

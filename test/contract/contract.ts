@@ -6,7 +6,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import type { RouterSettings } from "../../config/router-settings.ts";
 import { UplinkError } from "../../errors.ts";
-import { parseResource, type ResourceType } from "../../providers/models.ts";
 import { arm, awaitUndo, disarm, readState } from "../../router/change/dead-man.ts";
 import type { Operation, Target } from "../../router/change/operation.ts";
 import { OperationFailed } from "../../router/change/operation.ts";
@@ -14,6 +13,7 @@ import { Router } from "../../router/router.ts";
 import { ConfigSession } from "../../router/wire/session.ts";
 import { SshTransport } from "../../router/wire/ssh.ts";
 import type { Inputs } from "../../vyos/resources/inputs.ts";
+import { parseResource, type ResourceType } from "../../vyos/resources/registry.ts";
 import { type ConfigTree, sameTree, subtree, treeOf } from "../../vyos/tree.ts";
 import { parseIpv4 } from "../../vyos/values.ts";
 

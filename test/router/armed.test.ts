@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { RouterSettings } from "../../config/router-settings.ts";
 import { explain } from "../../doctor/examine.ts";
 import { UplinkError } from "../../errors.ts";
-import { parseResource, type ResourceType } from "../../providers/models.ts";
 import { undoScript } from "../../router/change/dead-man.ts";
 import type { Operation } from "../../router/change/operation.ts";
 import { OperationFailed } from "../../router/change/operation.ts";
@@ -14,6 +13,7 @@ import { ConfigSession } from "../../router/wire/session.ts";
 import { SshTransport } from "../../router/wire/ssh.ts";
 import { parseUplink } from "../../uplink/objects.ts";
 import type { Inputs } from "../../vyos/resources/inputs.ts";
+import { parseResource, type ResourceType } from "../../vyos/resources/registry.ts";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../simulator/simulator.ts";
 import { dummy, rejection, routerSettings } from "./lab.ts";
 

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "@jest/globals";
 import { parseRouterSettings } from "../../config/router-settings.ts";
-import { parseResource } from "../../providers/models.ts";
 import { naptRules } from "../../uplink/napt.ts";
 import { parseUplink } from "../../uplink/objects.ts";
+import { parseResource } from "../../vyos/resources/registry.ts";
 
 /** The home stack as people keep it, read without a YAML library: it is a flat list of keys. */
 const home = new Map(

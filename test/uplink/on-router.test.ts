@@ -4,9 +4,9 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { parseResource } from "../../providers/models.ts";
 import { leaseGuard, leaseGuardScript } from "../../uplink/lease-guard.ts";
 import { parseUplink, type UplinkObjects } from "../../uplink/objects.ts";
+import { parseResource } from "../../vyos/resources/registry.ts";
 import { edge, moveRoute, tunnelLines } from "../laws/mape.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 

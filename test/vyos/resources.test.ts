@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { InvalidValue } from "../../errors.ts";
-import { parseResource, type ResourceType } from "../../providers/models.ts";
 import type { Inputs } from "../../vyos/resources/inputs.ts";
+import { parseResource, type ResourceType } from "../../vyos/resources/registry.ts";
 import { pathsOf } from "../../vyos/tree.ts";
 
 const tunnel = {

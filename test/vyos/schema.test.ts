@@ -1,12 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import { Address4, Address6 } from "ip-address";
-import { parseResource, type ResourceType } from "../../providers/models.ts";
 import { fallbackRule } from "../../uplink/failover.ts";
 import { forwardRules } from "../../uplink/forwards.ts";
 import { leaseGuard } from "../../uplink/lease-guard.ts";
 import { naptRules } from "../../uplink/napt.ts";
 import { dropInvalid } from "../../uplink/on-router.ts";
 import type { Inputs } from "../../vyos/resources/inputs.ts";
+import { parseResource, type ResourceType } from "../../vyos/resources/registry.ts";
 import { pathsOf } from "../../vyos/tree.ts";
 import { parseIpv4 } from "../../vyos/values.ts";
 import schema from "./fixtures/vyos-schema.json" with { type: "json" };

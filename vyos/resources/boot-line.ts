@@ -8,6 +8,11 @@ import { requiredText } from "./inputs.ts";
 import type { OwnedFile } from "./owned-file.ts";
 import type { ResourceModel } from "./resource.ts";
 
+export interface BootLineArgs {
+  /** A program below /config/scripts and its arguments: /config/scripts/uplink-check start. */
+  readonly line: string;
+}
+
 export interface BootLineValue {
   readonly line: string;
 }

@@ -9,6 +9,24 @@ import { parseFreeText } from "../values.ts";
 import { type Inputs, requiredText, textList } from "./inputs.ts";
 import type { ResourceModel } from "./resource.ts";
 
+export interface ConfigNodeArgs {
+  /** The words of the path: service ntp server 192.0.2.1. */
+  readonly path: string;
+  /** Text, a list of texts, null for a valueless node, or a map one level down. */
+  readonly tree?: ConfigValue;
+  /** Configuration paths, and files by their absolute path, that must be there before this may. */
+  readonly requires?: readonly string[] | Promise<readonly string[]>;
+  /** Change what stands there already instead of refusing. */
+  readonly takeOver?: boolean;
+}
+
+export type ConfigValue =
+  | string
+  | number
+  | null
+  | readonly ConfigValue[]
+  | { readonly [word: string]: ConfigValue };
+
 export interface ConfigNodeValue {
   readonly path: readonly string[];
   /** The branches below the path, one list of words each; none for a valueless leaf. */

@@ -30,6 +30,28 @@ import {
 } from "./nat-rule.ts";
 import type { OwnedNode, ResourceModel } from "./resource.ts";
 
+export interface DestinationNatRuleArgs {
+  /** 1-999999. */
+  readonly number: number;
+  readonly inboundInterface: string;
+  readonly protocol?: "all" | "tcp" | "udp" | "tcp_udp" | "icmp";
+  readonly sourceAddress?: string;
+  readonly destinationAddress?: string;
+  /** Ports and ranges with commas. */
+  readonly destinationPort?: string;
+  /** The IPv4 address inside. */
+  readonly translationAddress: string;
+  /** One port or one range. */
+  readonly translationPort?: string;
+  readonly description?: string;
+}
+
+export interface DestinationNatRulesArgs {
+  readonly rules: readonly DestinationNatRuleArgs[];
+  /** Change what stands there already instead of refusing. */
+  readonly takeOver?: boolean;
+}
+
 export interface DestinationNatRuleValue {
   readonly number: number;
   readonly inboundInterface: InterfaceName;

@@ -11,6 +11,14 @@ import {
 import { requiredText } from "./inputs.ts";
 import type { ResourceModel } from "./resource.ts";
 
+export interface InterfaceAddressArgs {
+  readonly interface: string;
+  /** The address with its length: 2001:db8::1/128. */
+  readonly address: string;
+  /** Change what stands there already instead of refusing. */
+  readonly takeOver?: boolean;
+}
+
 export interface InterfaceAddressValue {
   readonly interface: InterfaceName;
   readonly address: InterfacePrefix;

@@ -25,6 +25,25 @@ import type { OwnedNode, ResourceModel } from "./resource.ts";
 export const protocols = ["all", "tcp", "udp", "tcp_udp", "icmp"] as const;
 export type NatProtocol = (typeof protocols)[number];
 
+export interface NatRuleArgs {
+  /** 1-999999. */
+  readonly number: number;
+  readonly outboundInterface: string;
+  readonly protocol?: "all" | "tcp" | "udp" | "tcp_udp" | "icmp";
+  readonly sourceAddress?: string;
+  /** Ports and ranges with commas. */
+  readonly sourcePort?: string;
+  readonly destinationAddress?: string;
+  readonly destinationPort?: string;
+  /** An IPv4 address, or masquerade. */
+  readonly translationAddress: string;
+  /** One port or one range. */
+  readonly translationPort?: string;
+  readonly description?: string;
+  /** Change what stands there already instead of refusing. */
+  readonly takeOver?: boolean;
+}
+
 export interface NatRuleValue {
   readonly number: number;
   readonly outboundInterface: InterfaceName;
@@ -45,6 +64,12 @@ export const natRuleModel: ResourceModel<NatRuleValue> = {
   parse: parseNatRule,
   nodes: (rule) => [ruleNode(rule)],
 };
+
+export interface NatRulesArgs {
+  readonly rules: readonly Omit<NatRuleArgs, "takeOver">[];
+  /** Change what stands there already instead of refusing. */
+  readonly takeOver?: boolean;
+}
 
 export interface NatRulesValue {
   readonly rules: readonly NatRuleValue[];

@@ -8,6 +8,19 @@ import { type Inputs, optional, requiredText } from "./inputs.ts";
 import { type OwnedFile, withMarker } from "./owned-file.ts";
 import type { ResourceModel } from "./resource.ts";
 
+export interface RouterScriptArgs {
+  /** uplink-check, or a hook: commit/post-hooks.d/50-uplink. */
+  readonly name: string;
+  /** Begins with #! and the interpreter. */
+  readonly text: string;
+  /** The argument to run it with, as root, once it is in place; a change in place runs it again. */
+  readonly start?: string;
+  /** The argument to run it with, as root, before it is taken away. */
+  readonly stop?: string;
+  /** Change what stands there already instead of refusing. */
+  readonly takeOver?: boolean;
+}
+
 export interface RouterScriptValue {
   readonly name: string;
   readonly text: string;

@@ -28,6 +28,25 @@ const overIpv4 = ["ipip", "gre", "sit"] as const;
 const encapsulations = [...overIpv6, ...overIpv4];
 export type Encapsulation = (typeof encapsulations)[number];
 
+export interface TunnelArgs {
+  /** tunN: VyOS takes no other name. */
+  readonly name: string;
+  readonly encapsulation?: "ipip6" | "ip6ip6" | "ip6gre" | "ipip" | "gre" | "sit";
+  readonly sourceAddress?: string;
+  readonly sourceInterface?: string;
+  readonly remote: string;
+  /** Addresses with their length: 133.209.13.2/32. */
+  readonly addresses?: readonly string[];
+  /** Octets; 1460 when left out. */
+  readonly mtu?: number;
+  readonly encapsulationLimit?: "none" | number;
+  /** Octets. */
+  readonly adjustMss?: number;
+  readonly description?: string;
+  /** Change what stands there already instead of refusing. */
+  readonly takeOver?: boolean;
+}
+
 export interface TunnelValue {
   readonly name: TunnelName;
   /** ipip6 is IPv4 in IPv6: MAP-E and DS-Lite. */

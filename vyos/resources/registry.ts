@@ -1,19 +1,18 @@
 /** The resource types by name: the name is what the state holds, the model is today's code. Pure. */
 
-import type { Probe } from "../router/change/probe.ts";
-import { bootLineModel } from "../vyos/resources/boot-line.ts";
-import { configNodeModel } from "../vyos/resources/config-node.ts";
-import { destinationNatRulesModel } from "../vyos/resources/destination-nat-rule.ts";
-import { failoverRouteModel } from "../vyos/resources/failover-route.ts";
-import type { Inputs } from "../vyos/resources/inputs.ts";
-import { interfaceAddressModel } from "../vyos/resources/interface-address.ts";
-import { natRuleModel, natRulesModel } from "../vyos/resources/nat-rule.ts";
-import type { OwnedFile } from "../vyos/resources/owned-file.ts";
-import { type OwnedNode, type ResourceModel, type Verdict, verdict } from "../vyos/resources/resource.ts";
-import { routerScriptModel } from "../vyos/resources/router-script.ts";
-import { staticRouteModel } from "../vyos/resources/static-route.ts";
-import { tunnelModel } from "../vyos/resources/tunnel.ts";
-import type { ConfigTree } from "../vyos/tree.ts";
+import type { ConfigTree } from "../tree.ts";
+import { bootLineModel } from "./boot-line.ts";
+import { configNodeModel } from "./config-node.ts";
+import { destinationNatRulesModel } from "./destination-nat-rule.ts";
+import { failoverRouteModel } from "./failover-route.ts";
+import type { Inputs } from "./inputs.ts";
+import { interfaceAddressModel } from "./interface-address.ts";
+import { natRuleModel, natRulesModel } from "./nat-rule.ts";
+import type { OwnedFile } from "./owned-file.ts";
+import { type OwnedNode, type ResourceModel, type Verdict, verdict } from "./resource.ts";
+import { routerScriptModel } from "./router-script.ts";
+import { type RouteProbe, staticRouteModel } from "./static-route.ts";
+import { tunnelModel } from "./tunnel.ts";
 
 export type ResourceType =
   | "tun"
@@ -27,15 +26,29 @@ export type ResourceType =
   | "script"
   | "boot";
 
+/** The class names under which the engine knows the types: pulumi-nodejs:dynamic/vyos:StaticRoute. */
+export const typeOfLabel: Readonly<Record<string, ResourceType>> = {
+  Tunnel: "tun",
+  InterfaceAddress: "addr",
+  StaticRoute: "route",
+  NatRule: "rule",
+  NatRules: "rules",
+  DestinationNatRules: "dnats",
+  ConfigNode: "node",
+  FailoverRoute: "failover",
+  RouterScript: "script",
+  BootLine: "boot",
+};
+
 /** A model with its value type closed over, so that the types can stand in one table. */
 export interface Resource {
   readonly id: string;
   readonly nodes: readonly OwnedNode[];
   readonly files: readonly OwnedFile[];
   readonly requires: readonly string[];
-  readonly probe: Probe | undefined;
+  readonly probe: RouteProbe | undefined;
   /** What to ask once it was taken away. */
-  readonly probeGone: Probe | undefined;
+  readonly probeGone: RouteProbe | undefined;
   heldOtherwise(running: ConfigTree): boolean;
   /** How this resource differs from another of the same type. */
   compare(before: Inputs): Verdict;
@@ -66,8 +79,8 @@ function resourceOf<Value extends object>(model: ResourceModel<Value>, inputs: I
     nodes: model.nodes(value),
     files: model.files?.(value) ?? [],
     requires: "requires" in value ? (value.requires as readonly string[]) : [],
-    probe: "probe" in value ? (value.probe as Probe | undefined) : undefined,
-    probeGone: "probeGone" in value ? (value.probeGone as Probe | undefined) : undefined,
+    probe: "probe" in value ? (value.probe as RouteProbe | undefined) : undefined,
+    probeGone: "probeGone" in value ? (value.probeGone as RouteProbe | undefined) : undefined,
     heldOtherwise: (running) => model.heldOtherwise?.(value, running) ?? false,
     compare: (before) => verdict(model, model.parse(before), value),
   };

@@ -1,7 +1,7 @@
 /** The values that `npm run init` writes: what was seen, shown with where; at a terminal each may be changed. */
 
 import { explain } from "../mape/explain.ts";
-import { deriveLine } from "../mape/line.ts";
+import { lineOf } from "../mape/line.ts";
 import { type SuggestedKey, type Suggestions, suggestedKeys } from "../uplink/suggest.ts";
 import { askText } from "./ask.ts";
 
@@ -41,6 +41,6 @@ function explained(
 ): string[] {
   if (refusal !== undefined) return ["", `No MAP-E line: ${refusal}`, ""];
   if (delegatedPrefix === undefined) return [""];
-  const { line, result } = deriveLine(delegatedPrefix, { kind: "service", name: "auto" });
-  return ["", ...explain(delegatedPrefix, line, result), ""];
+  const line = lineOf({ kind: "service", delegatedPrefix, service: "auto", given: {} });
+  return ["", ...explain(line), ""];
 }

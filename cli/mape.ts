@@ -7,12 +7,13 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { UplinkError } from "../errors.ts";
 import { answer } from "../mape/answer.ts";
+import { parseCeAddressForm } from "../mape/ce-address.ts";
 import { explain, prefixFields, printPorts } from "../mape/explain.ts";
 import { identify, printIdentity } from "../mape/identify.ts";
-import { type DerivedLine, deriveLine, type LineSource } from "../mape/line.ts";
+import { type Line, lineOf } from "../mape/line.ts";
 import { ownerOfPort } from "../mape/ports.ts";
-import { MapRefused } from "../mape/refusal.ts";
-import { asObject, readString } from "../mape/rule.ts";
+import { asObject, parseJson, parseRuleText, readString } from "../mape/rule.ts";
+import { parseServiceName } from "../mape/services.ts";
 
 const help = `Usage: npm run mape -- <command> [--json]
 
@@ -96,19 +97,27 @@ function take(operands: string[], count: number): string[] {
   throw new UsageError(`${count} operand(s) expected, ${operands.length} given`);
 }
 
-function lineOf(prefix: string, values: Values): DerivedLine {
+function readLine(delegatedPrefix: string, values: Values): Line {
   const given = lineOptions.filter((name) => values[name] !== undefined);
   if (given.length > 1) throw new UsageError(`give one of --${given.join(", --")}`);
-  const form = values.form === undefined ? {} : { form: values.form };
-  return deriveLine(prefix, { ...sourceOf(values), ...form });
+  const ceAddressForm = values.form === undefined ? undefined : parseCeAddressForm(values.form);
+  return lineOf({ ...sourceOf(delegatedPrefix, values), given: { ceAddressForm } });
 }
 
-function sourceOf({ service, rule, hb46pp, option94 }: Values): LineSource {
-  if (rule !== undefined) return { kind: "rule", text: rule };
-  if (hb46pp !== undefined) return { kind: "hb46pp", json: readText(hb46pp) };
-  if (option94 !== undefined) return { kind: "option94", hex: option94 };
-  return { kind: "service", name: service ?? "auto" };
+function sourceOf(delegatedPrefix: string, { service, rule, hb46pp, option94 }: Values) {
+  if (rule !== undefined) return { kind: "rule", delegatedPrefix, rule: parseRuleText(rule) } as const;
+  if (hb46pp !== undefined) return { kind: "hb46pp", delegatedPrefix, answer: readText(hb46pp) } as const;
+  if (option94 !== undefined) return { kind: "option94", delegatedPrefix, option: option94 } as const;
+  return { kind: "service", delegatedPrefix, service: parseServiceName(service ?? "auto") } as const;
 }
+
+/** Programs read these fields: their names stay. */
+function lineJson({ source, service, rule, borderRelay, form, warnings }: Line): object {
+  const { id, service: name, region, confidence } = service ?? unnamed;
+  return { source, service: name, region, id, rule, borderRelay, ceAddressForm: form, confidence, warnings };
+}
+
+const unnamed = { id: null, service: null, region: null, confidence: null };
 
 function readText(file: string): string {
   try {
@@ -119,38 +128,38 @@ function readText(file: string): string {
 }
 
 function runDerive([prefix = ""]: string[], values: Values): void {
-  const derived = lineOf(prefix, values);
-  const { line, result } = derived;
+  const line = readLine(prefix, values);
+  const { derivation: result, service } = line;
   if (values.json) {
-    printJson(derived);
+    printJson({ line: lineJson(line), result });
     return;
   }
-  const sure = line.confidence === null ? "" : ` (confidence: ${line.confidence})`;
   for (const warning of line.warnings) process.stderr.write(`warning: ${warning}\n`);
   print(
     [
-      `line          ${line.source}${sure}`,
+      `line          ${line.source}${service === null ? "" : ` (confidence: ${service.confidence})`}`,
       `IPv4          ${result.ipv4}/${result.ipv4PrefixLength} (${result.addressMode})`,
       `PSID          ${result.psid ?? "none"}`,
       `ports         ${printPorts(result)}${result.portCount === null ? "" : ` (${result.portCount})`}`,
-      `CE address    ${result.ceAddress[line.ceAddressForm]} (${line.ceAddressForm})`,
+      `CE address    ${line.ceAddress} (${line.form})`,
       `border relay  ${line.borderRelay ?? "not told by a rule"}`,
     ].join("\n"),
   );
 }
 
 function runExplain([prefix = ""]: string[], values: Values): void {
-  const { line, result } = lineOf(prefix, values);
-  if (values.json) printJson({ line, result, fields: prefixFields(prefix, line.rule, result) });
-  else print(explain(prefix, line, result).join("\n"));
+  const line = readLine(prefix, values);
+  if (values.json) {
+    const { rule, derivation: result, endUserPrefix } = line;
+    printJson({ line: lineJson(line), result, fields: prefixFields(endUserPrefix, rule, result) });
+  } else print(explain(line).join("\n"));
 }
 
 function runPort([prefix = "", text = ""]: string[], values: Values): void {
-  const { result } = lineOf(prefix, values);
   if (!/^[0-9]+$/.test(text)) throw new UsageError(`${JSON.stringify(text)} is not a port number`);
+  const { psid, layout } = readLine(prefix, values);
   const port = Number(text);
-  const { psid } = result;
-  const { inSet, ownerPsid } = ownerOfPort(result, psid, port);
+  const { inSet, ownerPsid } = ownerOfPort(layout, psid, port);
   if (values.json) {
     printJson({ port, inSet, psid, ownerPsid });
     return;
@@ -180,20 +189,12 @@ async function runBatch(): Promise<void> {
 function answerLine(line: string): object {
   let id: unknown = null;
   try {
-    const question = asObject(parseJson(line), "the line");
+    const question = asObject(parseJson(line, "the line"), "the line");
     id = question.id ?? null;
     return { id, output: answer(readString(question, "kind"), question.input) };
   } catch (error) {
     if (!(error instanceof UplinkError)) throw error;
     return { id, error: { code: error.code, message: error.message } };
-  }
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    throw new MapRefused("malformed-input", "the line is not JSON", "give one JSON object per line");
   }
 }
 

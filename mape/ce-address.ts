@@ -7,7 +7,8 @@ import { printAddress6 } from "./prefix.ts";
 import { MapRefused } from "./refusal.ts";
 
 /** `rfc7597`: RFC 7597 section 6. `draft03`: draft-ietf-softwire-map-03, what every Japanese service uses. */
-export type CeAddressForm = "rfc7597" | "draft03";
+export const ceAddressForms = ["draft03", "rfc7597"] as const;
+export type CeAddressForm = (typeof ceAddressForms)[number];
 
 export interface CeAddresses {
   rfc7597: string;

@@ -7,8 +7,9 @@ import type { Line } from "./line.ts";
 import { bitsOf, parsePrefix4, parsePrefix6 } from "./prefix.ts";
 import { drawRuler, type Field } from "./ruler.ts";
 
-export function explain(endUserPrefix: string, line: Line, result: Derivation): string[] {
-  const sure = line.confidence === null ? "" : ` (confidence: ${line.confidence})`;
+export function explain(line: Line): string[] {
+  const { endUserPrefix, service, derivation: result } = line;
+  const sure = service === null ? "" : ` (confidence: ${service.confidence})`;
   return [
     `${endUserPrefix} is a line of ${line.source}${sure}`,
     ...line.warnings.map((warning) => `warning: ${warning}`),
@@ -19,7 +20,7 @@ export function explain(endUserPrefix: string, line: Line, result: Derivation): 
     ...explainPorts(line.rule, result),
     ...drawPort(result),
     "",
-    `CE address, form ${line.ceAddressForm}: the prefix, then IPv4 address and PSID: ${result.ceAddress[line.ceAddressForm]}`,
+    `CE address, form ${line.form}: the prefix, then IPv4 address and PSID: ${line.ceAddress}`,
     `border relay: ${line.borderRelay ?? "not told by a rule"}`,
   ];
 }

@@ -1,137 +1,236 @@
 /**
- * A MAP-E line by whichever way it is told: the service's published rule, a rule by hand, an HB46PP answer or DHCPv6 option 94.
- * It must never choose a border relay or a form that its source does not say, but for the form of a rule by hand.
+ * The one line module: a MAP-E line by whichever way it is told, for the calculator and the product alike. A border relay or a form that
+ * its source does not say is never chosen here, but for the form of a rule by hand; figures that are given must agree with what follows.
  */
-import { type CeAddressForm, parseCeAddressForm } from "./ce-address.ts";
-import { type Derivation, derive, lookup } from "./derive.ts";
+import { InvalidValue } from "../errors.ts";
+import { type CeAddressForm, ceAddressForms } from "./ce-address.ts";
+import { type Derivation, derive } from "./derive.ts";
 import { parseHb46pp } from "./hb46pp.ts";
-import { MapRefused } from "./refusal.ts";
-import { asObject, type MapRule, readRule } from "./rule.ts";
-import type { Confidence } from "./rule-table.ts";
+import type { PortLayout, PortRange } from "./ports.ts";
+import { mask, parseAddress4, printAddress4, printAddress6, printPrefix6 } from "./prefix.ts";
+import type { MapRule } from "./rule.ts";
 import { parseS46 } from "./s46.ts";
-import { findServiceLine, parseServiceName } from "./services.ts";
+import { findServiceLine, type ServiceLine, type ServiceName, whoseBorderRelay } from "./services.ts";
+import { delegationOf, readTyped6 } from "./typed.ts";
 
-/** How the line is told; each text as the user gave it. `form` overrides what the source says. */
-export type LineSource = { readonly form?: string } & (
-  | { readonly kind: "service"; readonly name: string }
-  | { readonly kind: "rule"; readonly text: string }
-  | { readonly kind: "hb46pp"; readonly json: string }
-  | { readonly kind: "option94"; readonly hex: string }
+/** What the operator says beside the line's source: it must agree with what follows, or supplies what the source does not say. */
+export interface GivenFigures {
+  readonly ipv4Address?: string | undefined;
+  readonly psid?: number | undefined;
+  readonly ceAddress?: string | undefined;
+  readonly borderRelay?: string | undefined;
+  /** Goes before what the source says: some networks use another form than their format has by default. */
+  readonly ceAddressForm?: CeAddressForm | undefined;
+}
+
+/** How the line is told. Addresses and prefixes are texts in any spelling that people have: they are read here, once. */
+export type LineInput = { readonly given: GivenFigures } & (
+  | { readonly kind: "service"; readonly delegatedPrefix: string; readonly service: ServiceName }
+  | { readonly kind: "rule"; readonly delegatedPrefix: string; readonly rule: MapRule }
+  | { readonly kind: "hb46pp"; readonly delegatedPrefix: string; readonly answer: string }
+  | { readonly kind: "option94"; readonly delegatedPrefix: string; readonly option: string }
+  | Figures
 );
+
+/** No prefix and no rule: what the old router's status page shows. `psid` is null for an address that is not shared. */
+export interface Figures {
+  readonly kind: "figures";
+  readonly ipv4Address: string;
+  readonly psid: number | null;
+  readonly layout: PortLayout;
+  readonly ceAddress: string;
+}
 
 export interface Line {
   /** Who says the rule, for people: "BIGLOBE IPv6 option, east". */
-  source: string;
-  /** null where no table names the line. */
-  service: string | null;
-  region: string | null;
-  /** As --service takes it. */
-  id: string | null;
-  rule: MapRule;
-  /** null: a rule by hand says none. */
-  borderRelay: string | null;
-  ceAddressForm: CeAddressForm;
-  confidence: Confidence | null;
-  warnings: string[];
+  readonly source: string;
+  /** What the table says of it; null where the line is told otherwise. */
+  readonly service: Pick<ServiceLine, "id" | "service" | "region" | "confidence"> | null;
+  /** What the provider delegates, whatever part of it was given. */
+  readonly endUserPrefix: string;
+  readonly rule: MapRule;
+  readonly derivation: Derivation;
+  readonly form: CeAddressForm;
+  readonly ipv4: string;
+  /** null, as portBlocks, where the address is not shared. */
+  readonly psid: number | null;
+  readonly portBlocks: readonly PortRange[] | null;
+  /** How a port of the shared address is cut: it tells whose a port is. */
+  readonly layout: PortLayout;
+  readonly ceAddress: string;
+  /** null where the source says none and none was given. */
+  readonly borderRelay: string | null;
+  /** What the operator should know and need not act on. */
+  readonly warnings: readonly string[];
 }
 
-export interface DerivedLine {
-  line: Line;
-  result: Derivation;
+/** A line that a tunnel can be made of. */
+export interface RoutableLine extends Line {
+  readonly borderRelay: string;
 }
 
-export function deriveLine(endUserPrefix: string, source: LineSource): DerivedLine {
-  const line = lineOf(endUserPrefix, source);
-  if (source.form !== undefined) line.ceAddressForm = parseCeAddressForm(source.form);
-  return { line, result: derive(line.rule, endUserPrefix) };
+/** What a source says of a line, before any figure is worked out. */
+type Told = Pick<Line, "source" | "service" | "endUserPrefix" | "rule" | "form" | "borderRelay" | "warnings">;
+
+/** @example lineOf({ kind: "service", delegatedPrefix: "2404:7a82:4d02:4100::/56", service: "auto", given: {} }).psid // 65 */
+export function lineOf(input: LineInput): Line {
+  const { given } = input;
+  const told = toldBy(input);
+  const derivation = derive(told.rule, told.endUserPrefix);
+  const { ipv4, psid, portRanges, psidOffset, psidLength, ceAddress } = derivation;
+  const form = given.ceAddressForm ?? told.form;
+  checkGiven("ipv4Address", given.ipv4Address, ipv4, (text) => printAddress4(parseAddress4(text)));
+  checkGiven("psid", given.psid?.toString(), String(psid ?? 0), (text) => text);
+  checkGiven("ceAddress", given.ceAddress, ceAddress[form], (text) => printAddress6(readTyped6(text).bits));
+  return {
+    ...told,
+    derivation,
+    form,
+    ipv4,
+    psid,
+    portBlocks: portRanges,
+    layout: { psidOffset, psidLength },
+    ceAddress: ceAddress[form],
+    borderRelay: relayOf(told, given.borderRelay),
+  };
 }
 
-function lineOf(prefix: string, source: LineSource): Line {
-  switch (source.kind) {
+/** The same for the product, which cannot do without a border relay. */
+export function routableLineOf(input: LineInput): RoutableLine {
+  const line = lineOf(input);
+  const { borderRelay } = line;
+  if (borderRelay !== null) return { ...line, borderRelay };
+  const reason = "is missing: no table names it for a line given by rule or in figures";
+  throw new InvalidValue("borderRelay", "", reason, "write the border relay's IPv6 address");
+}
+
+function toldBy(input: LineInput): Told {
+  switch (input.kind) {
     case "service":
-      return serviceLine(prefix, source.name);
+      return serviceLine(input.delegatedPrefix, input.service);
     case "rule":
-      return {
-        ...unnamed,
-        source: "the rule given",
-        rule: parseRuleText(source.text),
-        borderRelay: null,
-        ceAddressForm: "draft03",
-        warnings: source.form === undefined ? [formAssumed] : [],
-      };
+      return ruleLine(input.delegatedPrefix, input.rule, input.given);
     case "hb46pp":
-      return hb46ppLine(prefix, source.json);
+      return hb46ppLine(input.delegatedPrefix, input.answer);
     case "option94":
-      return option94Line(prefix, source.hex);
+      return option94Line(input.delegatedPrefix, input.option);
+    case "figures":
+      return figuresLine(input);
     default:
-      return source satisfies never;
+      return input satisfies never;
   }
 }
 
-const unnamed = { service: null, region: null, id: null, confidence: null };
 const formAssumed =
   "a rule does not say the form of the CE address: draft03 is what every Japanese service uses";
 
-function serviceLine(prefix: string, name: string): Line {
-  const found = findServiceLine(prefix, parseServiceName(name));
-  return { source: `${found.service}, ${found.region}`, ...found };
+function serviceLine(text: string, name: ServiceName): Told {
+  const { id, service, region, confidence, rule, borderRelay, ceAddressForm, warnings } = findServiceLine(
+    text,
+    name,
+  );
+  const delegation = delegationOf(text, [rule]);
+  return {
+    source: `${service}, ${region}`,
+    service: { id, service, region, confidence },
+    borderRelay,
+    form: ceAddressForm,
+    ...delegation,
+    warnings: [...warnings, ...delegation.warnings],
+  };
 }
 
-function hb46ppLine(prefix: string, json: string): Line {
-  const { service, rules, borderRelay, ceAddressForm, topology } = parseHb46pp(json);
+function ruleLine(text: string, rule: MapRule, { ceAddressForm }: GivenFigures): Told {
+  const delegation = delegationOf(text, [rule]);
   return {
-    ...unnamed,
+    source: "the rule given",
+    service: null,
+    borderRelay: null,
+    form: "draft03",
+    ...delegation,
+    warnings: [...(ceAddressForm === undefined ? [formAssumed] : []), ...delegation.warnings],
+  };
+}
+
+function hb46ppLine(text: string, answer: string): Told {
+  const { service, rules, borderRelay, ceAddressForm, topology } = parseHb46pp(answer);
+  const delegation = delegationOf(text, rules);
+  const mesh = "the answer asks for a mesh; this router sends everything to the BR";
+  return {
     source: `the HB46PP answer${service === "" ? "" : ` of ${service}`}`,
-    rule: ruleFor(prefix, rules),
+    service: null,
     borderRelay,
-    ceAddressForm,
-    warnings:
-      topology === "mesh" ? ["the answer asks for a mesh; this router sends everything to the BR"] : [],
+    form: ceAddressForm,
+    ...delegation,
+    warnings: [...(topology === "mesh" ? [mesh] : []), ...delegation.warnings],
   };
 }
 
 /** RFC 7598 provisions CEs of RFC 7597, and has no field for another form. */
-function option94Line(prefix: string, hex: string): Line {
-  const { rules, br } = parseS46(hex);
-  const { fmr: _forwarding, ...rule } = ruleFor(prefix, rules);
+function option94Line(text: string, option: string): Told {
+  const { rules, br } = parseS46(option);
+  const delegation = delegationOf(
+    text,
+    rules.map(({ fmr: _forwarding, ...rule }) => rule),
+  );
+  const several = `the option names ${br.length} border relays; the first is shown`;
   return {
-    ...unnamed,
     source: "DHCPv6 option 94",
-    rule,
+    service: null,
     borderRelay: br[0] ?? null,
-    ceAddressForm: "rfc7597",
-    warnings: br.length > 1 ? [`the option names ${br.length} border relays; the first is shown`] : [],
+    form: "rfc7597",
+    ...delegation,
+    warnings: [...(br.length > 1 ? [several] : []), ...delegation.warnings],
   };
 }
 
-function ruleFor<Rule extends MapRule>(prefix: string, rules: readonly Rule[]): Rule {
-  const rule = rules[lookup(rules, prefix).ruleIndex];
-  if (rule !== undefined) return rule;
-  throw new MapRefused("no-matching-rule", `${prefix} is in no rule`, "check the delegated prefix");
+/** The CE address must say the same as IPv4 address and PSID, in one of its two forms. */
+function figuresLine({ ipv4Address, psid, ceAddress, layout }: Figures): Told {
+  const ipv4 = printAddress4(parseAddress4(ipv4Address));
+  const { bits } = readTyped6(ceAddress);
+  const endUserPrefix = printPrefix6({ bits: mask(bits, 64, 128), length: 64 });
+  const rule: MapRule = {
+    ipv6Prefix: endUserPrefix,
+    ipv4Prefix: `${ipv4}/32`,
+    eaBitsLength: 0,
+    psidOffset: layout.psidOffset,
+    ...(psid === null ? {} : { psidLength: layout.psidLength, psid }),
+  };
+  const right = derive(rule, endUserPrefix).ceAddress;
+  const form = ceAddressForms.find((candidate) => right[candidate] === printAddress6(bits));
+  if (form === undefined) {
+    const reason = `does not hold ${ipv4} and PSID ${psid ?? 0}`;
+    throw new InvalidValue("ceAddress", ceAddress, reason, `write ${right.draft03}`);
+  }
+  return {
+    source: "the figures given",
+    service: null,
+    borderRelay: null,
+    form,
+    rule,
+    endUserPrefix,
+    warnings: [],
+  };
 }
 
-/** `ipv6,ipv4,EA bits,offset[,PSID length,PSID]`, or the rule as a JSON object with the fields of the batch. */
-export function parseRuleText(text: string): MapRule {
-  if (text.trim().startsWith("{")) return readRule(asObject(parseJson(text), "rule"));
-  const [ipv6Prefix = "", ipv4Prefix = "", ...numbers] = text.split(",").map((part) => part.trim());
-  const whole = numbers.map((part) => (/^[0-9]+$/.test(part) ? Number(part) : Number.NaN));
-  const [eaBitsLength, psidOffset, psidLength, psid] = whole;
-  const complete = whole.length === 2 || whole.length === 4;
-  if (!complete || whole.some(Number.isNaN) || eaBitsLength === undefined || psidOffset === undefined) {
-    throw new MapRefused(
-      "malformed-input",
-      `${JSON.stringify(text)} is not a rule`,
-      "write IPv6 prefix,IPv4 prefix,EA bits,PSID offset: 2404:7a82:4c00::/38,133.209.12.0/22,18,4",
-    );
-  }
-  const rule = { ipv6Prefix, ipv4Prefix, eaBitsLength, psidOffset };
-  return psidLength === undefined || psid === undefined ? rule : { ...rule, psidLength, psid };
+function checkGiven(
+  field: string,
+  text: string | undefined,
+  derived: string,
+  read: (text: string) => string,
+): void {
+  if (text === undefined || read(text) === derived) return;
+  const reason = `does not match what the delegated prefix and the rule give: ${derived}`;
+  throw new InvalidValue(field, text, reason, `write ${derived}, or leave it out`);
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new MapRefused("malformed-input", "the rule is not JSON", "check the quotes and brackets");
-  }
+function relayOf({ borderRelay, source, service }: Told, given: string | undefined): string | null {
+  if (given === undefined) return borderRelay;
+  const address = printAddress6(readTyped6(given).bits);
+  if (borderRelay === null || address === borderRelay) return address;
+  const owner = whoseBorderRelay(address);
+  const whose = owner ? `belongs to ${owner.service}` : "belongs to no service of the table";
+  const line = service ? `${service.service} (${service.region})` : `told by ${source}`;
+  const reason = `${whose}, and this line is ${line}`;
+  throw new InvalidValue("borderRelay", given, reason, `write ${borderRelay}, or leave it out`);
 }

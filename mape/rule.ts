@@ -44,6 +44,32 @@ export function parseRule(rule: MapRule): ParsedRule {
   };
 }
 
+/** `ipv6,ipv4,EA bits,offset[,PSID length,PSID]`, or the rule as a JSON object with the fields of the batch. */
+export function parseRuleText(text: string): MapRule {
+  if (text.trim().startsWith("{")) return readRule(parseJson(text, "the rule"));
+  const [ipv6Prefix = "", ipv4Prefix = "", ...numbers] = text.split(",").map((part) => part.trim());
+  const whole = numbers.map((part) => (/^[0-9]+$/.test(part) ? Number(part) : Number.NaN));
+  const [eaBitsLength, psidOffset, psidLength, psid] = whole;
+  const complete = whole.length === 2 || whole.length === 4;
+  if (!complete || whole.some(Number.isNaN) || eaBitsLength === undefined || psidOffset === undefined) {
+    throw new MapRefused(
+      "malformed-input",
+      `${JSON.stringify(text)} is not a rule`,
+      "write IPv6 prefix,IPv4 prefix,EA bits,PSID offset: 2404:7a82:4c00::/38,133.209.12.0/22,18,4",
+    );
+  }
+  const rule = { ipv6Prefix, ipv4Prefix, eaBitsLength, psidOffset };
+  return psidLength === undefined || psid === undefined ? rule : { ...rule, psidLength, psid };
+}
+
+export function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new MapRefused("malformed-input", `${what} is not JSON`, "check the quotes and brackets");
+  }
+}
+
 /** A rule from JSON: the right fields with the right types. Ranges are parseRule's. */
 export function readRule(value: unknown): MapRule {
   const fields = asObject(value, "rule");

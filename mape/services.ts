@@ -3,10 +3,11 @@
  * MAP-E, nor with a rule of another service than the one named: such a tunnel would come up and carry nothing.
  */
 import type { CeAddressForm } from "./ce-address.ts";
-import { contains, type Prefix6, parseAddress6, parsePrefix6, printPrefix6 } from "./prefix.ts";
+import { contains, mask, type Prefix6, parseAddress6 } from "./prefix.ts";
 import { MapRefused } from "./refusal.ts";
 import type { MapRule } from "./rule.ts";
 import { nameOf, type Space, spaces, type TableRule, tableRules } from "./rule-table.ts";
+import { checkLength, readTyped6 } from "./typed.ts";
 
 /** `auto`: whatever the prefix says. A name: that service, or a refusal. */
 export type ServiceName = "auto" | "biglobe" | "v6plus" | "ocn" | "nuro";
@@ -30,14 +31,16 @@ export interface BorderRelayOwner {
 
 /** @example findServiceLine("2404:7a82:4d02:4100::/56", "auto").borderRelay // "2001:260:700:1::1:275" */
 export function findServiceLine(endUserPrefix: string, service: ServiceName): ServiceLine {
-  const prefix = parsePrefix6(endUserPrefix);
+  const typed = readTyped6(endUserPrefix);
+  const prefix = { bits: typed.bits, length: 128 };
   const space = findSpace(prefix);
   if (space === undefined) throw unknownPrefix(endUserPrefix);
   if (space.id === undefined) throw notMapE(endUserPrefix, space);
   if (service !== "auto" && service !== space.id) throw wrongService(endUserPrefix, service, space);
   const found = findTableRule(prefix);
-  if (found === undefined) throw noRule(prefix, space);
-  checkLength(prefix, found);
+  if (found === undefined)
+    throw noRule(endUserPrefix, { ...typed, bits: mask(typed.bits, typed.length, 128) }, space);
+  checkLength(endUserPrefix, typed, found.prefix.length + found.rule.eaBitsLength);
   return {
     service: nameOf(found.id),
     id: found.id,
@@ -81,26 +84,13 @@ export function findTableRule(prefix: Prefix6): TableRule | undefined {
   return matching.sort((a, b) => b.prefix.length - a.prefix.length)[0];
 }
 
-function checkLength(prefix: Prefix6, { prefix: { length }, rule }: TableRule): void {
-  const end = length + rule.eaBitsLength;
-  if (prefix.length < end) throw tooShort(prefix, end);
-}
-
-function noRule(prefix: Prefix6, space: Space): MapRefused {
+function noRule(text: string, prefix: Prefix6, space: Space): MapRefused {
   const inside = tableRules.find((entry) => contains(prefix, entry.prefix));
-  if (inside !== undefined) return tooShort(prefix, inside.prefix.length + inside.rule.eaBitsLength);
+  if (inside !== undefined) checkLength(text, prefix, inside.prefix.length + inside.rule.eaBitsLength);
   return new MapRefused(
     "no-matching-rule",
-    `${printPrefix6(prefix)} is of ${space.service} (${space.region}), but no published rule covers it`,
+    `${text} is of ${space.service} (${space.region}), but no published rule covers it`,
     "give the rule and the border relay by hand; the provider or the old router's status page tells them",
-  );
-}
-
-function tooShort(prefix: Prefix6, end: number): MapRefused {
-  return new MapRefused(
-    "end-user-prefix-too-short",
-    `${printPrefix6(prefix)} is shorter than the /${end} this service delegates`,
-    `give the /${end} that was delegated, or the /64 of a router advertisement`,
   );
 }
 

@@ -153,6 +153,8 @@ describe("mape", () => {
   });
 
   test.each([
+    { args: ["derive", "2404:7a82:4d02:4100::"], says: "2404:7a82:4d02:4100:85:d10d:200:4100" },
+    { args: ["derive", "2404:7a82:4d02:4101::/64"], says: "2404:7a82:4d02:4100:85:d10d:200:4100" }, // the LAN's second /64
     { args: ["explain", own], says: "PSID: the lower 8 EA bits = 65 (0x41)" },
     { args: ["identify", "2404:9200:225:100:0:0:0:64"], says: "border relay of v6plus" },
     { args: ["identify", "2409:10:1::1"], says: "transix" },
@@ -173,10 +175,10 @@ describe("mape", () => {
     { args: ["derive", own, "--rule", "2404::/16"], code: "malformed-input" },
     { args: ["derive", own, "--form", "draft04"], code: "malformed-input" },
     { args: ["derive", own, "--option94", "00"], code: "s46-malformed" },
-    { args: ["derive", "2404:7a82:4d02:4101::/64"], code: "subnet-bits-nonzero" }, // the LAN's second /64
-    { args: ["derive", "2404:7a82:4d02:4100::/48"], code: "host-bits-set" },
+    { args: ["derive", "2404:7a82:4d02:4100::/48"], code: "end-user-prefix-too-short" }, // a slip for /56
     { args: ["derive", "2404:7a82:4d00::/48"], code: "end-user-prefix-too-short" },
-    { args: ["derive", "2404:7a82:4d02:4100::"], code: "malformed-ipv6" },
+    { args: ["derive", "133.209.13.2"], code: "malformed-ipv6" },
+    { args: ["derive", "fe80::1"], code: "malformed-ipv6" },
     { args: ["derive", "2400:2410::/56"], code: "not-map-e" },
     { args: ["derive", "240d:f:f000::/56"], code: "no-matching-rule" },
     { args: ["identify", "2001:db8::1"], code: "unknown-prefix" },

@@ -40,11 +40,11 @@ describe("findServiceLine()", () => {
     { prefix: "2405:6580::/56", says: "v6 Connect: DS-Lite" },
     { prefix: "2400:2410::/56", says: "SoftBank Hikari: proprietary IPIP" },
     { prefix: "240b:10::/56", service: "biglobe", says: "is of v6plus, not of biglobe" },
-    { prefix: "2404:7a82:4d02:4101::/56", says: "write 2404:7a82:4d02:4100::/56" },
+    { prefix: "2404:7a82:4d02:4101::/48", says: "write 2404:7a82:4d02:4100::/56" },
     { prefix: "2404:7a82::/32", says: "shorter than the /56" }, // no rule holds it, but rules are inside it
     { prefix: "240d:f:f000::/56", says: "no published rule covers it" },
     { prefix: "2001:db8::/56", says: "no known service" },
-    { prefix: "2404:7a82::", says: "is not a prefix" },
+    { prefix: "2404:7a82::/", says: "is not an address with a length" },
   ])("refuses $prefix and says: $says", ({ prefix, service = "auto", says }) => {
     expect(() => findServiceLine(prefix, service)).toThrow(says);
   });

@@ -15,6 +15,11 @@ export function addressValue(text: string): bigint | undefined {
   return text.includes(":") && Address6.isValid(text) ? new Address6(text).bigInt() : undefined;
 }
 
+/** IPv4 alone. */
+export function addressText(value: bigint): string {
+  return [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 255n).join(".");
+}
+
 /** An address, a network with its length, or two addresses with `-` between; undefined: none of them. */
 export function addressRange(text: string): Range<bigint> | undefined {
   const [first = "", last = first] = text.split("-");

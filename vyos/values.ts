@@ -31,9 +31,12 @@ export function parseTunnelName(field: string, text: string): TunnelName {
   return text as TunnelName;
 }
 
-/** The interface-name pattern of VyOS 1.4 (include/constraint/interface-name.xml.i), numbered kinds and `lo`. */
+/**
+ * The interface-name pattern of VyOS 1.4 (include/constraint/interface-name.xml.i), numbered kinds and `lo`; a VLAN in a VLAN
+ * (eth1.100.20) VyOS takes by its other rule, that the device exists.
+ */
 const interfaceName =
-  /^(?:(?:bond|br|dum|en|ersp|eth|gnv|ifb|ipoe|lan|l2tp|l2tpeth|macsec|peth|ppp|pppoe|pptp|sstp|sstpc|tun|veth|vti|vtun|vxlan|wg|wlan|wwan)[0-9]+(?:\.[0-9]{1,4})?|lo)$/;
+  /^(?:(?:bond|br|dum|en|ersp|eth|gnv|ifb|ipoe|lan|l2tp|l2tpeth|macsec|peth|ppp|pppoe|pptp|sstp|sstpc|tun|veth|vti|vtun|vxlan|wg|wlan|wwan)[0-9]+(?:\.[0-9]{1,4}){0,2}|lo)$/;
 
 export function parseInterfaceName(field: string, text: string): InterfaceName {
   if (!interfaceName.test(text)) {

@@ -1,6 +1,7 @@
 /** One value of `interfaces <type> <interface> address`. Pure; the interface and its other addresses are not ours. */
 
 import { InvalidValue } from "../../errors.ts";
+import { addressedNode } from "../interface-node.ts";
 import { emptyTree, subtree } from "../tree.ts";
 import {
   type InterfaceName,
@@ -23,18 +24,6 @@ export interface InterfaceAddressValue {
   readonly interface: InterfaceName;
   readonly address: InterfacePrefix;
 }
-
-/** Where the configuration keeps each kind of interface. */
-const kinds: ReadonlyMap<string, string> = new Map([
-  ["eth", "ethernet"],
-  ["dum", "dummy"],
-  ["lo", "loopback"],
-  ["br", "bridge"],
-  ["bond", "bonding"],
-  ["wg", "wireguard"],
-  ["tun", "tunnel"],
-  ["vti", "vti"],
-]);
 
 export const interfaceAddressModel: ResourceModel<InterfaceAddressValue> = {
   identity: ["interface", "address"],
@@ -60,16 +49,13 @@ function addressPath(value: InterfaceAddressValue): string[] {
   return [...interfacePath(value.interface), "address", value.address];
 }
 
-function interfacePath(name: InterfaceName): string[] {
-  const [base = "", vlan] = name.split(".");
-  const kind = kinds.get(base.replace(/[0-9]+$/, ""));
-  if (kind === undefined) {
-    throw new InvalidValue(
-      "interface",
-      name,
-      "is of a kind that takes no address here",
-      "use ConfigNode for it",
-    );
-  }
-  return ["interfaces", kind, base, ...(vlan === undefined ? [] : ["vif", vlan])];
+function interfacePath(name: InterfaceName): readonly string[] {
+  const node = addressedNode(name);
+  if (node !== undefined) return node;
+  throw new InvalidValue(
+    "interface",
+    name,
+    "is of a kind that takes no address of its own",
+    "name an Ethernet, VLAN, bond, bridge, dummy or loopback interface",
+  );
 }

@@ -1,6 +1,7 @@
 /** Questions to the person at the terminal. Without a terminal nobody is asked, and the answer is the default. */
 
 import { createInterface } from "node:readline/promises";
+import { UplinkError } from "../errors.ts";
 
 export async function askText(question: string, standard: string): Promise<string> {
   if (!process.stdin.isTTY) return standard;
@@ -14,12 +15,12 @@ export async function askYes(question: string): Promise<boolean> {
   return /^y(es)?$/i.test((await askLine(`${question} [y/N] `)).trim());
 }
 
-/** To standard error: standard output may be a file or JSON. */
-async function askLine(text: string): Promise<string> {
+/** To standard error: standard output may be a file or JSON. Ctrl-C and Ctrl-D are an answer too. */
+function askLine(text: string): Promise<string> {
   const line = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await line.question(text);
-  } finally {
-    line.close();
-  }
+  return new Promise<string>((resolve, reject) => {
+    line.once("SIGINT", () => line.close());
+    line.once("close", () => reject(new UplinkError("INTERRUPTED", "\nStopped here", "run it again")));
+    line.question(text).then(resolve, reject);
+  }).finally(() => line.close());
 }

@@ -1,19 +1,14 @@
-/**
- * The MAP-E calculator on the command line. It reads arguments, files and standard input and prints; it must never reach for
- * a router or the network.
- */
-import { readFileSync } from "node:fs";
+/** `npm run mape`: the MAP-E calculator. It reads arguments, files and standard input and prints; no router, no network. */
+
 import { createInterface } from "node:readline";
-import { parseArgs } from "node:util";
 import { UplinkError } from "../errors.ts";
 import { answer } from "../mape/answer.ts";
-import { parseCeAddressForm } from "../mape/ce-address.ts";
-import { explain, prefixFields, printPorts } from "../mape/explain.ts";
+import { explain, prefixFields } from "../mape/explain.ts";
 import { identify, printIdentity } from "../mape/identify.ts";
-import { type Line, lineOf } from "../mape/line.ts";
 import { ownerOfPort } from "../mape/ports.ts";
-import { asObject, parseJson, parseRuleText, readString } from "../mape/rule.ts";
-import { parseServiceName } from "../mape/services.ts";
+import { asObject, parseJson, readString } from "../mape/rule.ts";
+import { enter, exitStatus, note, print, UsageError } from "./front-door.ts";
+import { type LineValues, lineJson, lineOptions, lineText, portText, readLine } from "./mape-line.ts";
 
 const help = `Usage: npm run mape -- <command> [--json]
 
@@ -33,150 +28,65 @@ and --form draft03|rfc7597, the form of the CE address, where the network uses a
 Exit status: 0 ok, 1 the input is refused (batch: refusals are in the lines), 2 usage.
 `;
 
-/** The command line itself is wrong. Not raised for a value that cannot be right: that is MapRefused. */
-class UsageError extends Error {}
-
-type Values = ReturnType<typeof readArguments>["values"];
-
-const lineOptions = ["service", "rule", "hb46pp", "option94"] as const;
-
-async function main(args: string[]): Promise<void> {
-  const { values, positionals } = readArguments(args);
-  const [command, ...operands] = positionals;
-  if (values.help) {
-    process.stdout.write(help);
-    return;
-  }
-  switch (command) {
-    case "derive":
-      return runDerive(take(operands, 1), values);
-    case "explain":
-      return runExplain(take(operands, 1), values);
-    case "port":
-      return runPort(take(operands, 2), values);
-    case "identify":
-      refuseLine(command, values);
-      return runIdentify(take(operands, 1), values);
-    case "batch":
-      refuseLine(command, values);
-      take(operands, 0);
-      return runBatch();
-    default:
-      throw new UsageError(command === undefined ? "no command" : `unknown command ${command}`);
-  }
-}
-
-function readArguments(args: string[]) {
-  const text = { type: "string" } as const;
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        service: text,
-        rule: text,
-        hb46pp: text,
-        option94: text,
-        form: text,
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
-  }
-}
-
-function refuseLine(command: string, values: Values): void {
-  const given = [...lineOptions, "form" as const].find((name) => values[name] !== undefined);
-  if (given !== undefined) throw new UsageError(`${command} takes no --${given}`);
-}
-
-function take(operands: string[], count: number): string[] {
-  if (operands.length === count) return operands;
-  throw new UsageError(`${count} operand(s) expected, ${operands.length} given`);
-}
-
-function readLine(delegatedPrefix: string, values: Values): Line {
-  const given = lineOptions.filter((name) => values[name] !== undefined);
-  if (given.length > 1) throw new UsageError(`give one of --${given.join(", --")}`);
-  const ceAddressForm = values.form === undefined ? undefined : parseCeAddressForm(values.form);
-  return lineOf({ ...sourceOf(delegatedPrefix, values), given: { ceAddressForm } });
-}
-
-function sourceOf(delegatedPrefix: string, { service, rule, hb46pp, option94 }: Values) {
-  if (rule !== undefined) return { kind: "rule", delegatedPrefix, rule: parseRuleText(rule) } as const;
-  if (hb46pp !== undefined) return { kind: "hb46pp", delegatedPrefix, answer: readText(hb46pp) } as const;
-  if (option94 !== undefined) return { kind: "option94", delegatedPrefix, option: option94 } as const;
-  return { kind: "service", delegatedPrefix, service: parseServiceName(service ?? "auto") } as const;
-}
-
-/** Programs read these fields: their names stay. */
-function lineJson({ source, service, rule, borderRelay, form, warnings }: Line): object {
-  const { id, service: name, region, confidence } = service ?? unnamed;
-  return { source, service: name, region, id, rule, borderRelay, ceAddressForm: form, confidence, warnings };
-}
-
-const unnamed = { id: null, service: null, region: null, confidence: null };
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (cause) {
-    throw new UsageError(`${file} cannot be read`, { cause });
-  }
-}
-
-function runDerive([prefix = ""]: string[], values: Values): void {
-  const line = readLine(prefix, values);
-  const { derivation: result, service } = line;
-  if (values.json) {
-    printJson({ line: lineJson(line), result });
-    return;
-  }
-  for (const warning of line.warnings) process.stderr.write(`warning: ${warning}\n`);
-  print(
-    [
-      `line          ${line.source}${service === null ? "" : ` (confidence: ${service.confidence})`}`,
-      `IPv4          ${result.ipv4}/${result.ipv4PrefixLength} (${result.addressMode})`,
-      `PSID          ${result.psid ?? "none"}`,
-      `ports         ${printPorts(result)}${result.portCount === null ? "" : ` (${result.portCount})`}`,
-      `CE address    ${line.ceAddress} (${line.form})`,
-      `border relay  ${line.borderRelay ?? "not told by a rule"}`,
-    ].join("\n"),
-  );
-}
-
-function runExplain([prefix = ""]: string[], values: Values): void {
-  const line = readLine(prefix, values);
-  if (values.json) {
+/** Each prints its answer as an object or as text. */
+const commands: Readonly<Record<string, (operands: readonly string[], values: LineValues) => Shown>> = {
+  derive: ([prefix = ""], values) => {
+    const line = readLine(prefix, values);
+    if (!values.json) for (const warning of line.warnings) note(`warning: ${warning}`);
+    return { object: { line: lineJson(line), result: line.derivation }, text: () => lineText(line) };
+  },
+  explain: ([prefix = ""], values) => {
+    const line = readLine(prefix, values);
     const { rule, derivation: result, endUserPrefix } = line;
-    printJson({ line: lineJson(line), result, fields: prefixFields(endUserPrefix, rule, result) });
-  } else print(explain(line).join("\n"));
+    const fields = prefixFields(endUserPrefix, rule, result);
+    return { object: { line: lineJson(line), result, fields }, text: () => explain(line).join("\n") };
+  },
+  port: ([prefix = "", text = ""], values) => {
+    if (!/^[0-9]+$/.test(text)) throw new UsageError(`${JSON.stringify(text)} is not a port number`);
+    const { psid, layout } = readLine(prefix, values);
+    const { inSet, ownerPsid } = ownerOfPort(layout, psid, Number(text));
+    const found = { port: Number(text), inSet, psid, ownerPsid };
+    return { object: found, text: () => portText(found) };
+  },
+  identify: ([text = ""], values) => {
+    refuseLine("identify", values);
+    const identity = identify(text);
+    return { object: identity, text: () => printIdentity(text, identity) };
+  },
+};
+
+interface Shown {
+  readonly object: object;
+  readonly text: () => string;
 }
 
-function runPort([prefix = "", text = ""]: string[], values: Values): void {
-  if (!/^[0-9]+$/.test(text)) throw new UsageError(`${JSON.stringify(text)} is not a port number`);
-  const { psid, layout } = readLine(prefix, values);
-  const port = Number(text);
-  const { inSet, ownerPsid } = ownerOfPort(layout, psid, port);
-  if (values.json) {
-    printJson({ port, inSet, psid, ownerPsid });
-    return;
-  }
-  const own = psid === null ? "not shared" : `PSID ${psid}`;
-  const whose = ownerPsid === null ? "no customer's" : `of PSID ${ownerPsid}`;
-  print(
-    inSet
-      ? `port ${port} is in the set of this line (${own})`
-      : `port ${port} is not in the set of this line (${own}): it is ${whose}`,
-  );
-}
+await enter({
+  help,
+  operands: "<command> ...",
+  options: lineOptions,
+  refused: exitStatus.wrong,
+  main: async (values, [name, ...operands]) => {
+    const expected = name === "batch" ? 0 : name === "port" ? 2 : 1;
+    const command = name === undefined ? undefined : commands[name];
+    if (command === undefined && name !== "batch")
+      throw new UsageError(name === undefined ? "no command" : `unknown command ${name}`);
+    if (operands.length !== expected)
+      throw new UsageError(`${expected} operand(s) expected, ${operands.length} given`);
+    if (command === undefined) {
+      refuseLine("batch", values);
+      await runBatch();
+    } else {
+      const { object, text } = command(operands, values);
+      print(values.json ? JSON.stringify(object, null, 2) : text());
+    }
+    return exitStatus.done;
+  },
+});
 
-function runIdentify([text = ""]: string[], { json }: Values): void {
-  const identity = identify(text);
-  if (json) printJson(identity);
-  else print(printIdentity(text, identity));
+function refuseLine(command: string, values: LineValues): void {
+  const options = ["service", "rule", "hb46pp", "option94", "form"] as const;
+  const unused = options.find((name) => values[name] !== undefined);
+  if (unused !== undefined) throw new UsageError(`${command} takes no --${unused}`);
 }
 
 /** Its answers are JSON with and without --json. */
@@ -195,27 +105,5 @@ function answerLine(line: string): object {
   } catch (error) {
     if (!(error instanceof UplinkError)) throw error;
     return { id, error: { code: error.code, message: error.message } };
-  }
-}
-
-function printJson(value: object): void {
-  print(JSON.stringify(value, null, 2));
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  if (error instanceof UsageError) {
-    process.stderr.write(`${error.message}\n\n${help}`);
-    process.exitCode = 2;
-  } else if (error instanceof UplinkError) {
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
-  } else {
-    throw error;
   }
 }

@@ -3,11 +3,9 @@
  * never commit, and never print a secret.
  */
 
-import { parseArgs } from "node:util";
-import { UplinkError } from "../errors.ts";
-import { askForPlan, isStopped, operationsOf, planText, readStackState } from "./router-plan.ts";
-import { isUsage } from "./router-target.ts";
-import { readStackConfig } from "./stack-config.ts";
+import { enter, exitHelp, exitStatus, print } from "./front-door.ts";
+import { askForPlan, isStopped, operationsOf, planText, readStored } from "./router-plan.ts";
+import { readStackConfig } from "./stack.ts";
 
 const help = `Usage: npm run plan -- [--stack S] [--uplink mape|wxr] [--json]
 
@@ -18,43 +16,20 @@ const help = `Usage: npm run plan -- [--stack S] [--uplink mape|wxr] [--json]
   --uplink U   as if the stack said so; its configuration is left as it is
   --json       one JSON object: uplink, host, commands, obstacles, unsaved
 
-Exit status: 0 nothing would stop it, 1 something would, 2 wrong usage or configuration, 3 the router was not reached.
+${exitHelp("nothing would stop it", "something would")}
 `;
 
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      stack: { type: "string" },
-      uplink: { type: "string" },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h" },
-    },
-  });
-  if (values.help) {
-    process.stdout.write(help);
-    return 0;
-  }
-  const say = (line: string): void => void process.stderr.write(`engine: ${line}\n`);
-  const configured = await readStackConfig(values.stack, say);
-  const read = (key: string): string | undefined =>
-    key === "uplink" ? (values.uplink ?? configured(key)) : configured(key);
-  const stored = await readStackState(values.stack, say);
-  operationsOf(read, stored);
-  try {
+await enter({
+  help,
+  options: { stack: { type: "string" }, uplink: { type: "string" } },
+  main: async ({ stack, uplink, json }) => {
+    const configured = await readStackConfig(stack);
+    const read = (key: string): string | undefined =>
+      key === "uplink" ? (uplink ?? configured(key)) : configured(key);
+    const stored = await readStored(stack);
+    operationsOf(read, stored);
     const plan = await askForPlan(read, stored);
-    process.stdout.write(`${values.json ? JSON.stringify(plan) : planText(plan)}\n`);
-    return isStopped(plan) ? 1 : 0;
-  } catch (error) {
-    if (!(error instanceof UplinkError) || error.code === "INVALID_VALUE") throw error;
-    process.stderr.write(`${error.message}\n`);
-    return 3;
-  }
-}
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  if (!isUsage(error) && !(error instanceof UplinkError)) throw error;
-  process.stderr.write(`${error.message}\n${isUsage(error) ? `\n${help}` : ""}`);
-  process.exitCode = 2;
-}
+    print(json ? JSON.stringify(plan) : planText(plan));
+    return isStopped(plan) ? exitStatus.wrong : exitStatus.done;
+  },
+});

@@ -4,15 +4,15 @@
  */
 
 import { parseRouterSettings, type ReadConfig, type RouterSettings } from "../config/router-settings.ts";
-import { callEngine } from "../providers/find/call.ts";
-import { findEngine } from "../providers/find/find.ts";
 import type { Operation } from "../router/change/operation.ts";
 import { type Plan, planOn } from "../router/plan.ts";
 import { ConfigSession } from "../router/wire/session.ts";
 import { SshTransport } from "../router/wire/ssh.ts";
 import { parseUplink } from "../uplink/objects.ts";
 import { plannedOperations, type StoredResource, storedResources } from "../uplink/planned.ts";
-import { StackUnreadable } from "./stack-config.ts";
+import { waitFor } from "./front-door.ts";
+import { placeOf } from "./router-target.ts";
+import { readStackState } from "./stack.ts";
 
 export interface RouterPlan extends Plan {
   /** As the stack declares it. */
@@ -20,19 +20,8 @@ export interface RouterPlan extends Plan {
   readonly host: string;
 }
 
-export async function readStackState(
-  stack: string | undefined,
-  say: (line: string) => void,
-): Promise<StoredResource[]> {
-  const engine = await findEngine(say);
-  const where = stack === undefined ? [] : ["--stack", stack];
-  const { status, stdout, words } = callEngine(engine, ["stack", "export", ...where]);
-  if (status !== 0) throw new StackUnreadable(stack, words);
-  try {
-    return storedResources(JSON.parse(stdout));
-  } catch (cause) {
-    throw new StackUnreadable(stack, `its state is no JSON (${(cause as Error).name})`);
-  }
+export async function readStored(stack: string | undefined): Promise<StoredResource[]> {
+  return storedResources(await readStackState(stack));
 }
 
 /** What a configuration and a state come to, before any router is asked. Throws InvalidValue as preview does. */
@@ -60,11 +49,11 @@ export async function askForPlan(read: ReadConfig, stored: readonly StoredResour
 
 /** Refuses a version of VyOS that this program does not speak. */
 export function openSession(settings: RouterSettings): Promise<ConfigSession> {
-  const { host, port } = settings.ssh;
-  return ConfigSession.open(new SshTransport(settings.ssh), `${host} port ${port}`, {
-    ...settings,
-    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-  });
+  const where = placeOf(settings);
+  const sleep = (milliseconds: number): Promise<void> =>
+    new Promise((resolve) => setTimeout(resolve, milliseconds));
+  const opened = ConfigSession.open(new SshTransport(settings.ssh), where, { ...settings, sleep });
+  return waitFor(`logging in to ${where}`, opened);
 }
 
 /** Whether an up would be stopped, or part of it. */

@@ -1,13 +1,15 @@
-/**
- * Which router a tool means, and what is declared for it: by a stack, or by options alone. Must never print what it reads.
- */
+/** Which router a tool means, what is declared for it, by a stack or by options alone, and the way to read it. */
 
-import type { ReadConfig } from "../config/router-settings.ts";
+import { parseRouterSettings, type ReadConfig, type RouterSettings } from "../config/router-settings.ts";
 import type { Declared } from "../doctor/declared.ts";
+import type { Facts } from "../doctor/facts.ts";
+import { readRouter } from "../doctor/reading.ts";
+import { SshTransport } from "../router/wire/ssh.ts";
 import { declaredBy } from "../uplink/declared.ts";
-import { readStackConfig } from "./stack-config.ts";
+import { fileNamed, waitFor } from "./front-door.ts";
+import { readStackConfig } from "./stack.ts";
 
-/** For parseArgs(). */
+/** For a tool's options. */
 export const targetOptions = {
   stack: { type: "string" },
   host: { type: "string" },
@@ -26,27 +28,41 @@ export type TargetValues = { readonly [option in keyof typeof targetOptions]?: s
 
 export interface Target {
   readonly read: ReadConfig;
+  readonly settings: RouterSettings;
   /** Undefined without a stack. */
   readonly declared: Declared | undefined;
 }
 
 /** Options go before the stack's values; without a stack nothing but them is known. */
 export async function findTarget(values: TargetValues): Promise<Target> {
-  const say = (line: string): void => void process.stderr.write(`engine: ${line}\n`);
   const alone = values.host !== undefined && values.stack === undefined;
-  const stack: ReadConfig = alone ? () => undefined : await readStackConfig(values.stack, say);
-  const given: Readonly<Record<string, string | undefined>> = {
-    routerHost: values.host,
-    routerPort: values.port,
-    routerUser: values.user,
-    routerPrivateKeyFile: values.key,
-    routerHostKey: values["host-key"],
-  };
+  const stack: ReadConfig = alone ? () => undefined : await readStackConfig(values.stack);
+  const given = routerKeys(values);
   const read: ReadConfig = (key) => given[key] ?? stack(key);
-  return { read, declared: alone ? undefined : declaredBy(read) };
+  return { read, settings: parseRouterSettings(read), declared: alone ? undefined : declaredBy(read) };
 }
 
-/** Prints a refusal of the command line or of the configuration, and says what status the tool ends with. */
-export function isUsage(error: unknown): error is Error {
-  return error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
+/** The options as keys of a stack. */
+export function routerKeys(values: TargetValues): Readonly<Record<string, string>> {
+  const { host, port, user, key } = values;
+  return {
+    ...(host === undefined ? {} : { routerHost: host }),
+    ...(port === undefined ? {} : { routerPort: port }),
+    ...(user === undefined ? {} : { routerUser: user }),
+    ...(key === undefined ? {} : { routerPrivateKeyFile: fileNamed(key) }),
+    ...(values["host-key"] === undefined ? {} : { routerHostKey: values["host-key"] }),
+  };
+}
+
+export function placeOf({ ssh }: RouterSettings): string {
+  return `${ssh.host} port ${ssh.port}`;
+}
+
+/** One reading over one connection; it changes nothing there. */
+export function readFrom(
+  settings: RouterSettings,
+  questions: Parameters<typeof readRouter>[2],
+): Promise<Facts> {
+  const where = placeOf(settings);
+  return waitFor(`reading ${where}`, readRouter(new SshTransport(settings.ssh), where, questions));
 }

@@ -5,14 +5,11 @@
 
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { parseRouterSettings, type ReadConfig } from "../config/router-settings.ts";
-import { type Declared, declaredByRouter } from "../doctor/declared.ts";
+import type { Declared } from "../doctor/declared.ts";
 import { diagnose } from "../doctor/diagnose.ts";
 import { examine } from "../doctor/examine.ts";
-import { readRouter } from "../doctor/reading.ts";
 import { UplinkError } from "../errors.ts";
 import { projectRoot } from "../providers/find/find.ts";
-import { SshTransport } from "../router/wire/ssh.ts";
 import { declaredBy } from "../uplink/declared.ts";
 import { observationOf } from "../watch/observation.ts";
 import type { Look } from "../watch/snapshot.ts";
@@ -21,83 +18,63 @@ import { causeOf } from "./unreachable.ts";
 
 export class RouterLook {
   readonly #values: TargetValues;
-  readonly #target: Target;
-  #known: { readonly signature: string; readonly target: Target };
+  #target: Target;
+  #signature: string;
 
   private constructor(values: TargetValues, target: Target, signature: string) {
     this.#values = values;
     this.#target = target;
-    this.#known = { signature, target };
+    this.#signature = signature;
   }
 
   /** Throws for a stack or a configuration that cannot be used. */
   static async open(values: TargetValues): Promise<RouterLook> {
     const signature = signatureOfStacks();
-    const target = await findTarget(values);
-    parseRouterSettings(target.read);
-    return new RouterLook(values, target, signature);
-  }
-
-  get host(): string {
-    return this.#target.read("routerHost") ?? "";
+    return new RouterLook(values, await findTarget(values), signature);
   }
 
   async look(): Promise<Look> {
     const started = performance.now();
-    const seconds = (): number => Math.round((performance.now() - started) / 10) / 100;
-    let declared = this.#known.target.declared;
+    const taken = (): Pick<Look, "at" | "seconds"> => ({
+      at: Date.now(),
+      seconds: Math.round((performance.now() - started) / 10) / 100,
+    });
     try {
-      const target = await this.#current();
-      declared = target.declared;
-      const relay = mapeOf(target)?.tunnel?.remote;
-      const { ssh } = parseRouterSettings(target.read);
-      const { facts, declared: found } = await examine(ssh, declared, relay === undefined ? {} : { relay });
-      declared = found;
-      const diagnosis = diagnose(facts, found);
+      await this.#refresh();
+      const { settings, declared: fromStack } = this.#target;
+      const mape = mapeOf(this.#target);
+      const relay = mape?.tunnel?.remote;
+      const also = relay === undefined ? {} : { relay };
+      const { facts, declared } = await examine(settings.ssh, fromStack, also);
+      const diagnosis = diagnose(facts, declared);
       return {
-        at: Date.now(),
-        seconds: seconds(),
-        uplink: found.uplink,
-        observation: observationOf(diagnosis, facts, found),
+        ...taken(),
+        uplink: declared.uplink,
+        observation: observationOf(diagnosis, facts, declared),
         diagnosis,
         portUse: facts.portUse,
-        ownPorts: portsOf(mapeOf(target) ?? found),
+        ownPorts: portsOf(mape ?? declared),
       };
     } catch (error) {
       if (!(error instanceof UplinkError)) throw error;
-      return { ...lookInVain(error, declared), at: Date.now(), seconds: seconds() };
-    }
-  }
-
-  /** Which uplink the router runs, whatever is declared; undefined: it could not be asked. */
-  async runningUplink(): Promise<Declared["uplink"] | undefined> {
-    const target = this.#known.target;
-    const { ssh } = parseRouterSettings(target.read);
-    try {
-      const { running } = await readRouter(new SshTransport(ssh), ssh.host, {});
-      return running && declaredByRouter(running).uplink;
-    } catch (error) {
-      if (!(error instanceof UplinkError)) throw error;
-      return undefined;
+      return { ...taken(), ...lookInVain(error, this.#target.declared) };
     }
   }
 
   /** To open a stack takes the engine a second, so it is opened again only when a stack's file has changed. */
-  async #current(): Promise<Target> {
+  async #refresh(): Promise<void> {
     const signature = signatureOfStacks();
-    if (signature !== this.#known.signature) {
-      this.#known = { signature, target: await findTarget(this.#values) };
-    }
-    return this.#known.target;
+    if (signature === this.#signature) return;
+    this.#target = await findTarget(this.#values);
+    this.#signature = signature;
   }
 }
 
 /** What mape would be, also while wxr is declared; undefined: the stack gives no line, or there is none. */
 function mapeOf({ read, declared }: Target): Declared | undefined {
   if (declared === undefined || declared.uplink === "mape") return declared;
-  const asMape: ReadConfig = (key) => (key === "uplink" ? "mape" : read(key));
   try {
-    return declaredBy(asMape);
+    return declaredBy((key) => (key === "uplink" ? "mape" : read(key)));
   } catch (error) {
     if (!(error instanceof UplinkError)) throw error;
     return undefined;

@@ -6,26 +6,24 @@ export const metricsType = "text/plain; version=0.0.4; charset=utf-8";
 
 interface Metric {
   readonly name: string;
-  readonly type: "gauge" | "counter";
   readonly help: string;
   /** Labels in braces or nothing, and the value. */
   readonly samples: readonly (readonly [string, number])[];
 }
 
 export function metricsText(snapshot: Snapshot): string {
-  const metrics = [...lookMetrics(snapshot), ...switchMetrics(snapshot)];
-  return metrics
+  return metricsOf(snapshot)
     .filter(({ samples }) => samples.length > 0)
-    .flatMap(({ name, type, help, samples }) => [
+    .flatMap(({ name, help, samples }) => [
       `# HELP vyos_uplink_${name} ${help}`,
-      `# TYPE vyos_uplink_${name} ${type}`,
+      `# TYPE vyos_uplink_${name} gauge`,
       ...samples.map(([labels, value]) => `vyos_uplink_${name}${labels} ${value}`),
     ])
     .map((line) => `${line}\n`)
     .join("");
 }
 
-function lookMetrics({ look }: Snapshot): Metric[] {
+function metricsOf({ look }: Snapshot): Metric[] {
   if (look === undefined) return [];
   const { observation, diagnosis } = look;
   const used = portsInUse(look);
@@ -37,6 +35,13 @@ function lookMetrics({ look }: Snapshot): Metric[] {
     ]),
     one("healthy", "Whether IPv4 gets through.", Number(observation.kind === "healthy")),
     one("router_reachable", "Whether the router could be asked.", Number(observation.kind !== "unreachable")),
+    gauge(
+      "other_uplink_answers",
+      "Whether the first hop of the uplink that is not in use answers: the WXR in mape, the border relay in wxr.",
+      observation.kind === "unreachable" || observation.other === "unknown"
+        ? []
+        : [["", Number(observation.other === "answers")]],
+    ),
     gauge(
       "check_ok",
       "Each check of the doctor that was asked: 1 right, 0 wrong.",
@@ -53,26 +58,10 @@ function lookMetrics({ look }: Snapshot): Metric[] {
   ];
 }
 
-function switchMetrics({ switched, attemptsToday, dailyLimit }: Snapshot): Metric[] {
-  return [
-    {
-      name: "switches_total",
-      type: "counter",
-      help: "Switches that were done since the watch began.",
-      samples: [
-        [`{to="mape"}`, switched.mape],
-        [`{to="wxr"}`, switched.wxr],
-      ],
-    },
-    one("switch_attempts_24h", "Attempts to switch in the last 24 hours.", attemptsToday),
-    one("switch_limit_24h", "How many there may be.", dailyLimit),
-  ];
-}
-
 function one(name: string, help: string, value: number): Metric {
   return gauge(name, help, [["", value]]);
 }
 
 function gauge(name: string, help: string, samples: Metric["samples"]): Metric {
-  return { name, type: "gauge", help, samples };
+  return { name, help, samples };
 }

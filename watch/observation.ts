@@ -1,23 +1,27 @@
-/** A diagnosis as the policy sees it: does IPv4 get through, and does the other uplink's first hop answer. Pure. */
+/** A diagnosis as an operator asks it: does IPv4 get through, and does the other uplink's first hop answer. Pure. */
 
 import type { Declared, Uplink } from "../doctor/declared.ts";
-import type { Cause, Diagnosis } from "../doctor/diagnose.ts";
+import type { Diagnosis } from "../doctor/diagnose.ts";
 import type { Facts } from "../doctor/facts.ts";
-import type { Observation, OtherUplink, Trouble } from "./policy.ts";
+
+/** Whether the first hop of the uplink that is not in use answers: the WXR in mape, the border relay in wxr. */
+export type OtherUplink = "answers" | "silent" | "unknown";
+
+export type Observation =
+  /** The router could not be asked. */
+  | { readonly kind: "unreachable"; readonly why: string }
+  /** `unclear`: a change is under way, or the router runs another uplink than is declared, or nothing was measured. */
+  | { readonly kind: "healthy" | "unclear" | "broken"; readonly other: OtherUplink };
 
 /** While one of these is wrong, what was measured does not tell about the declared uplink. */
 const unsettled = ["other-uplink", "undo-pending", "commit-confirm-pending"];
 
 export function observationOf(diagnosis: Diagnosis, facts: Facts, { uplink }: Declared): Observation {
-  const troubles = diagnosis.causes.map(troubleOf);
-  const seen = { uplink, other: otherUplink(diagnosis, facts, uplink), troubles };
-  const code = `ipv4-${uplink}`;
-  const verdict = verdictOf(diagnosis, code);
+  const other = otherUplink(diagnosis, facts, uplink);
+  const verdict = verdictOf(diagnosis, `ipv4-${uplink}`);
   const settled = unsettled.every((one) => verdictOf(diagnosis, one) !== "wrong");
-  if (!settled || verdict === undefined || verdict === "skipped") return { kind: "unclear", ...seen };
-  if (verdict === "ok") return { kind: "healthy", ...seen };
-  const cause = diagnosis.causes.find((one) => isOrHas(one, code));
-  return { kind: "broken", ...seen, cause: cause ? troubleOf(cause) : { code, text: "IPv4 does not work" } };
+  if (!settled || verdict === undefined || verdict === "skipped") return { kind: "unclear", other };
+  return { kind: verdict === "ok" ? "healthy" : "broken", other };
 }
 
 /** A line with another prefix would get a relay's answer and still carry nothing. */
@@ -30,12 +34,4 @@ function otherUplink(diagnosis: Diagnosis, { wxrPing, relayPing }: Facts, uplink
 
 function verdictOf({ checks }: Diagnosis, code: string): string | undefined {
   return checks.find((one) => one.code === code)?.verdict;
-}
-
-function isOrHas({ code, consequences }: Cause, wanted: string): boolean {
-  return code === wanted || consequences.some((one) => one.code === wanted);
-}
-
-function troubleOf({ code, title, measured }: Cause): Trouble {
-  return { code, text: `${title}: ${measured}` };
 }

@@ -32,9 +32,6 @@ const styleHash = createHash("sha256").update(style).digest("base64");
 /** Only the style element above may apply; nothing is fetched, run, framed or sent from the page. */
 export const pagePolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
-/** Older changes stay in the journal. */
-const changesShown = 10;
-
 export function pageText(snapshot: Snapshot): string {
   const body =
     snapshot.look === undefined ? waiting : [...head(snapshot), ...causes(snapshot), ...ports(snapshot)];
@@ -48,7 +45,7 @@ export function pageText(snapshot: Snapshot): string {
 <style>${style}</style>
 </head>
 <body>
-${[...body, ...changes(snapshot)].join("\n")}
+${body.join("\n")}
 </body>
 </html>
 `;
@@ -84,23 +81,6 @@ function ports({ look }: Snapshot): string[] {
   if (look?.portUse === undefined || used === undefined || look.ownPorts.length === 0) return [];
   const text = `${used} of ${portsOwned(look)} ports in use (${look.portUse.tcp.length} TCP, ${look.portUse.udp.length} UDP)`;
   return ["<h2>Ports</h2>", `<p id="ports">${text}</p>`, drawPorts(look.ownPorts, look.portUse)];
-}
-
-function changes({ changes: all, attemptsToday, dailyLimit, switching }: Snapshot): string[] {
-  const rows = all
-    .slice(-changesShown)
-    .toReversed()
-    .map(({ at, to, why, outcome, words }) => {
-      const cells = [at, to, outcome, `${why}${words === "" ? "" : `; ${words}`}`];
-      return `<tr>${cells.map((cell) => `<td>${escapeText(cell)}</td>`).join("")}</tr>`;
-    });
-  const limit = `${attemptsToday} of ${dailyLimit} switches in the last 24 hours`;
-  const note = switching === "on" ? limit : "this watch only looks";
-  const table =
-    rows.length === 0
-      ? "<p>none</p>"
-      : `<table id="changes"><tr><th>when</th><th>to</th><th>outcome</th><th>why</th></tr>${rows.join("")}</table>`;
-  return ["<h2>Last changes</h2>", `<p>${note}</p>`, table];
 }
 
 function iso(at: number): string {

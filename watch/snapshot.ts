@@ -3,8 +3,7 @@
 import type { Uplink } from "../doctor/declared.ts";
 import type { Diagnosis } from "../doctor/diagnose.ts";
 import type { PortUse } from "../doctor/facts.ts";
-import type { Change } from "./journal.ts";
-import type { Observation } from "./policy.ts";
+import type { Observation } from "./observation.ts";
 
 /** One reading of the router, or the attempt at one. */
 export interface Look {
@@ -23,26 +22,17 @@ export interface Look {
 export interface Snapshot {
   /** Undefined before the first reading. */
   readonly look: Look | undefined;
-  /** Newest last. */
-  readonly changes: readonly Change[];
-  /** Switches done since the watch began. */
-  readonly switched: Readonly<Record<Uplink, number>>;
-  readonly attemptsToday: number;
-  readonly dailyLimit: number;
-  readonly switching: "on" | "off";
+  /** From one reading to the next. */
   readonly everySeconds: number;
 }
 
 export function portsInUse(look: Look): number | undefined {
   if (look.portUse === undefined) return undefined;
   const { tcp, udp } = look.portUse;
-  return new Set([...tcp, ...udp].filter((port) => isOwn(port, look.ownPorts))).size;
+  const isOwn = (port: number): boolean => look.ownPorts.some(([from, to]) => port >= from && port <= to);
+  return new Set([...tcp, ...udp].filter(isOwn)).size;
 }
 
 export function portsOwned({ ownPorts }: Look): number {
   return ownPorts.reduce((sum, [from, to]) => sum + to - from + 1, 0);
-}
-
-export function isOwn(port: number, ranges: Look["ownPorts"]): boolean {
-  return ranges.some(([from, to]) => port >= from && port <= to);
 }

@@ -16,7 +16,7 @@ export function statusLine({ look }: Snapshot): string {
   return `${time} ${uplink}: ${words[observation.kind]}${ports}, ${other}, read in ${seconds} s${causes}`;
 }
 
-export function statusObject({ look, attemptsToday, dailyLimit }: Snapshot): object {
+export function statusObject({ look }: Snapshot): object {
   if (look === undefined) return { kind: "reading", state: "none" };
   const { observation, diagnosis, uplink, seconds, at } = look;
   return {
@@ -28,8 +28,6 @@ export function statusObject({ look, attemptsToday, dailyLimit }: Snapshot): obj
     causes: diagnosis.causes.map(({ code, measured, remedy }) => ({ code, measured, remedy })),
     portsInUse: portsInUse(look) ?? null,
     portsOwned: portsOwned(look),
-    attemptsToday,
-    dailyLimit,
     seconds,
   };
 }

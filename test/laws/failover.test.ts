@@ -73,6 +73,24 @@ describe.each(["1.4", "rolling"] as const)("vyos-failover of %s", (version) => {
     expect(simulator.explain()).toContain(version === "1.4" ? byWxr : "internet behind it");
   });
 
+  it.each([1, 5, 10])("leaves a dead tunnel within a pause of %d s and its dead checks", async (pause) => {
+    await start([pin, ...lines(), `${hop} check timeout ${pause}`]);
+    await simulator.advance(1);
+    const took: number[] = [];
+    for (const part of [0, 0.3, 0.6, 0.9]) {
+      // Each break meets the daemon at another moment of its sleep.
+      await simulator.advance(2 * pause + pause * part);
+      const began = simulator.now();
+      simulator.network.relayAnswers = false;
+      while (simulator.explain() !== byWxr) await simulator.advance(0.25);
+      took.push(simulator.now() - began);
+      simulator.network.relayAnswers = true;
+      while (simulator.explain() !== byTunnel) await simulator.advance(0.25);
+    }
+    expect(Math.max(...took)).toBeLessThanOrEqual(pause + 4 + 0.25); // two checks of 2 s each
+    expect(Math.max(...took)).toBeGreaterThanOrEqual(Math.min(...took) + pause / 2);
+  });
+
   it("takes its route away with its configuration", async () => {
     await start([pin, ...lines()]);
     await simulator.advance(1);

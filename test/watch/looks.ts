@@ -34,15 +34,6 @@ export function silentRelay(paper: PaperRouter): void {
   paper.tcp = "1.1.1.1: timed out";
 }
 
-export function snapshotOf(look: Look | undefined, changed: Partial<Snapshot> = {}): Snapshot {
-  return {
-    look,
-    changes: [],
-    switched: { mape: 1, wxr: 2 },
-    attemptsToday: 3,
-    dailyLimit: 6,
-    switching: "on",
-    everySeconds: 60,
-    ...changed,
-  };
+export function snapshotOf(look: Look | undefined): Snapshot {
+  return { look, everySeconds: 60 };
 }

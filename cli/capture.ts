@@ -7,11 +7,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { compareSummaries, type OwnLine, type SummaryRow, summarize } from "../doctor/capture-summary.ts";
 import { captureOn } from "../doctor/capturing.ts";
 import type { Declared } from "../doctor/declared.ts";
+import { declaredByStack } from "../doctor/declared.ts";
 import { parsePcap } from "../doctor/pcap.ts";
 import { questionsOf } from "../doctor/questions.ts";
 import { InvalidValue } from "../errors.ts";
 import { SshTransport } from "../router/wire/ssh.ts";
-import { declaredBy } from "../uplink/declared.ts";
 import { parseWhole } from "../vyos/values.ts";
 import { enter, exitStatus, fileNamed, print } from "./front-door.ts";
 import { findTarget, placeOf, readFrom, type Target, targetHelp, targetOptions } from "./router-target.ts";
@@ -40,7 +40,7 @@ await enter({
     if (target.declared === undefined)
       throw missing("stack", "name one, beside --host if need be: --stack home");
     // The line is the same in wxr: only there nothing is encapsulated.
-    const mape = declaredBy((key) => (key === "uplink" ? "mape" : target.read(key)));
+    const mape = declaredByStack((key) => (key === "uplink" ? "mape" : target.read(key)));
     const line = ownLine(mape);
     const show = (rows: readonly object[], lines: readonly string[]): number => {
       print(json ? JSON.stringify({ rows }) : lines.join("\n"));

@@ -2,10 +2,10 @@
 
 import { parseRouterSettings, type ReadConfig, type RouterSettings } from "../config/router-settings.ts";
 import type { Declared } from "../doctor/declared.ts";
+import { declaredByStack } from "../doctor/declared.ts";
 import type { Facts } from "../doctor/facts.ts";
 import { readRouter } from "../doctor/reading.ts";
 import { SshTransport } from "../router/wire/ssh.ts";
-import { declaredBy } from "../uplink/declared.ts";
 import { fileNamed, waitFor } from "./front-door.ts";
 import { readStackConfig } from "./stack.ts";
 
@@ -39,7 +39,7 @@ export async function findTarget(values: TargetValues): Promise<Target> {
   const stack: ReadConfig = alone ? () => undefined : await readStackConfig(values.stack);
   const given = routerKeys(values);
   const read: ReadConfig = (key) => given[key] ?? stack(key);
-  return { read, settings: parseRouterSettings(read), declared: alone ? undefined : declaredBy(read) };
+  return { read, settings: parseRouterSettings(read), declared: alone ? undefined : declaredByStack(read) };
 }
 
 /** The options as keys of a stack. */

@@ -6,11 +6,11 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Declared } from "../doctor/declared.ts";
+import { declaredByStack } from "../doctor/declared.ts";
 import { diagnose } from "../doctor/diagnose.ts";
 import { examine } from "../doctor/examine.ts";
 import { UplinkError } from "../errors.ts";
 import { projectRoot } from "../providers/find/find.ts";
-import { declaredBy } from "../uplink/declared.ts";
 import { observationOf } from "../watch/observation.ts";
 import type { Look } from "../watch/snapshot.ts";
 import { findTarget, type Target, type TargetValues } from "./router-target.ts";
@@ -74,7 +74,7 @@ export class RouterLook {
 function mapeOf({ read, declared }: Target): Declared | undefined {
   if (declared === undefined || declared.uplink === "mape") return declared;
   try {
-    return declaredBy((key) => (key === "uplink" ? "mape" : read(key)));
+    return declaredByStack((key) => (key === "uplink" ? "mape" : read(key)));
   } catch (error) {
     if (!(error instanceof UplinkError)) throw error;
     return undefined;

@@ -1,74 +1,66 @@
-/** Running against declared, part by part. Pure. Without a stack nothing is declared, and nothing is judged. */
+/** What runs against what is declared, resource by resource, files too. Pure. Without a stack nothing is declared, and nothing is judged. */
 
-import { type Command, printCommand } from "../vyos/commands.ts";
+import { printCommand } from "../vyos/commands.ts";
 import { diffAt } from "../vyos/diff.ts";
-import { type ConfigTree, sortedWords, subtree } from "../vyos/tree.ts";
-import { type Check, notRead, ok, skipped, type Verdict, wrong } from "./check.ts";
-import { shorten } from "./checks-machine.ts";
-import type { Declared, DeclaredPart, Part } from "./declared.ts";
-import { up } from "./remedies.ts";
+import { isHeld } from "../vyos/resources/owned-file.ts";
+import { type ConfigTree, subtree } from "../vyos/tree.ts";
+import { type Check, check, ok, skipped, type Verdict, wrong } from "./check.ts";
+import { type Declared, type DeclaredResource, tunnelInUse } from "./declared.ts";
+import type { Facts } from "./facts.ts";
+import { shorten, up } from "./remedies.ts";
 
-/** A hand-made tunnel on the same endpoints makes VyOS's own fail at commit, so the configuration lacks it (recorded). */
-const alsoDependsOn: Partial<Record<Part, readonly string[]>> = {
-  tunnel: ["tunnel-blocked"],
-};
-
-const titles: Readonly<Record<Part, string>> = {
-  tunnel: "the tunnel is not configured as declared",
-  "ce-address": "the CE address is not configured",
-  "relay-route": "the route to the border relay is not configured as declared",
-  nat: "the NAT rules are not configured as declared",
-  "default-route": "the IPv4 default route is not configured as declared",
-  "ipv6-default-route": "the IPv6 default route is not configured as declared",
-};
-
-export const configChecks: readonly Check[] = [
-  {
-    code: "other-uplink",
-    title: "the router runs another uplink than the stack declares",
-    dependsOn: [],
-    judge: judgeUplink,
+const otherUplink = check({
+  code: "other-uplink",
+  title: "the router runs another uplink than the stack declares",
+  reads: ["running"],
+  judge: ({ running }, { uplink, resources }) => {
+    if (resources.length === 0) return skipped("no stack says what is declared");
+    const runs = runningUplink(running);
+    if (runs === undefined || runs === uplink) return ok(`${uplink} is declared and runs`);
+    return wrong(`${uplink} is declared, ${runs} runs`, up);
   },
-  ...Object.entries(titles).map(([name, title]): Check => {
-    const part = name as Part;
-    return {
-      code: `config-${part}`,
-      title,
-      // The IPv6 default route is the same in both uplinks.
-      dependsOn: [...(part === "ipv6-default-route" ? [] : ["other-uplink"]), ...(alsoDependsOn[part] ?? [])],
-      judge: ({ running }, declared) => judgePart(running, declared, part),
-    };
-  }),
-];
+});
 
 /** The uplink that runs is the one its default route says; a third way is a default route that differs, not an uplink. */
-function judgeUplink({ running }: { running: ConfigTree | undefined }, declared: Declared): Verdict {
-  if (running === undefined) return notRead;
-  if (declared.parts.length === 0) return skipped("no stack says what is declared");
-  const runs = runningUplink(running);
-  if (runs === undefined || runs === declared.uplink) return ok(`${declared.uplink} is declared and runs`);
-  return wrong(`${declared.uplink} is declared, ${runs} runs`, up);
-}
-
 function runningUplink(running: ConfigTree): Declared["uplink"] | undefined {
-  const route = subtree(running, ["protocols", "static", "route", "0.0.0.0/0"]);
-  if (route === undefined) return undefined;
-  const device = sortedWords(subtree(route, ["interface"]) ?? new Map())[0];
-  if (device?.startsWith("tun")) return "mape";
-  return route.has("next-hop") ? "wxr" : undefined;
+  if (tunnelInUse(running)?.startsWith("tun")) return "mape";
+  return subtree(running, ["protocols", "static", "route", "0.0.0.0/0", "next-hop"]) && "wxr";
 }
 
-function judgePart(running: ConfigTree | undefined, declared: Declared, part: Part): Verdict {
-  if (running === undefined) return notRead;
-  const declaredPart = declared.parts.find((one) => one.part === part);
-  if (declaredPart === undefined) return skipped("not declared");
-  const commands = commandsOf(declaredPart, running);
-  return commands.length === 0
-    ? ok("as declared")
-    : wrong(`to be repaired by: ${shorten(commands.map(printCommand))}`, up);
+/** Names that scripts know, where the stack's own is another. */
+const codes: Readonly<Record<string, string>> = {
+  "border-relay-route": "config-relay-route",
+  napt: "config-nat",
+  "ipv4-default-route": "config-default-route",
+};
+
+/** A hand-made tunnel on the same endpoints makes VyOS's own fail at commit, so the configuration lacks it (recorded). */
+const blocked: Readonly<Record<string, readonly string[]>> = { tunnel: ["tunnel-blocked"] };
+
+/** What is the same in both uplinks does not follow from the other one's running. */
+const inBoth = /^(?:ipv6-default-route$|lease-guard)/;
+
+export function configChecks({ resources }: Declared): Check[] {
+  return [otherUplink, ...resources.map(checkOf)];
 }
 
-function commandsOf({ nodes, heldOtherwise }: DeclaredPart, running: ConfigTree): Command[] {
-  if (heldOtherwise(running)) return [];
-  return nodes.flatMap(({ path, tree }) => diffAt(running, tree, path));
+function checkOf(resource: DeclaredResource): Check {
+  const { name } = resource;
+  return check({
+    code: codes[name] ?? `config-${name}`,
+    title: `${name} is not on the router as the stack declares it`,
+    dependsOn: [...(inBoth.test(name) ? [] : ["other-uplink"]), ...(blocked[name] ?? [])],
+    reads: ["running"],
+    judge: (facts) => judge(facts, facts.running, resource),
+  });
+}
+
+function judge({ files }: Facts, running: ConfigTree, resource: DeclaredResource): Verdict {
+  if (resource.files.length > 0 && files === undefined) return skipped("could not be read");
+  const nodes = resource.heldOtherwise(running) ? [] : resource.nodes;
+  const lines = nodes.flatMap(({ path, tree }) => diffAt(running, tree, path)).map(printCommand);
+  const changed = resource.files.filter((file) => !isHeld(file, "there", files?.get(file.path)));
+  if (lines.length === 0 && changed.length === 0) return ok("as declared");
+  const repairs = [...lines, ...changed.map(({ path }) => `${path} written anew`)];
+  return wrong(`to be repaired by: ${shorten(repairs)}`, up);
 }

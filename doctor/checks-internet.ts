@@ -1,91 +1,127 @@
 /** IPv4 as the LAN sees it: the default route that is really used, NAT and its ports, the WXR, and a TCP connection. Pure. */
 
-import { type Check, notMape, notRead, ok, skipped, type Verdict, wrong } from "./check.ts";
+import type { KernelRoute } from "../vyos/kernel/network.ts";
+import { type Check, check, type Known, ok, skipped, tunnelCheck, type Verdict, wrong } from "./check.ts";
 import { judgeLink } from "./checks-wan.ts";
-import type { Declared } from "./declared.ts";
+import type { Declared, DeclaredTunnel } from "./declared.ts";
 import type { Facts } from "./facts.ts";
-import { anew } from "./remedies.ts";
-import { owner } from "./route-owner.ts";
+import { anew, owner } from "./remedies.ts";
 
-/** What each uplink rests on: when one of them is wrong, a connection that fails says nothing new. */
-const mapeChain = [
-  "ce-address",
-  "relay-silent",
-  "relay-wrong",
-  "ngn-beyond-gateway",
-  "relay-unrouted",
-  "tunnel-parameters",
-  "tunnel-address",
-  "nat-missing",
-  "stray-nat",
-  "tunnel-drops",
-  "ports-exhausted",
-  "delegated-prefix",
-  "dhcpv6-lease",
+/** What the tunnel rests on: when one of them is wrong, a connection that fails says nothing new. */
+const tunnelChain = [
+  ...[
+    "ce-address",
+    "ce-address-taken",
+    "relay-silent",
+    "relay-wrong",
+    "ngn-beyond-gateway",
+    "relay-unrouted",
+  ],
+  ...["tunnel-parameters", "tunnel-address", "nat-missing", "stray-nat", "tunnel-drops", "ports-exhausted"],
+  ...["delegated-prefix", "dhcpv6-lease"],
+];
+const routeChain = [
+  ...["other-uplink", "config-default-route", "stray-route", "stray-tunnel", "tunnel-blocked"],
+  ...["tunnel-missing", "tunnel-down", "wxr-link", "static-routes-lost", "commit-cut-off"],
 ];
 
 export const internetChecks: readonly Check[] = [
-  {
+  check({
     code: "default-route",
     title: "IPv4 does not leave by the declared uplink",
-    dependsOn: [
-      "other-uplink",
-      "config-default-route",
-      "stray-route",
-      "stray-tunnel",
-      "tunnel-blocked",
-      "tunnel-missing",
-      "tunnel-down",
-      "wxr-link",
-    ],
-    judge: judgeDefaultRoute,
-  },
-  {
+    dependsOn: routeChain,
+    reads: ["routeToInternet"],
+    judge: (facts, declared) =>
+      hasFailedOver(facts, declared)
+        ? skipped("the router has failed over")
+        : judgeDefaultRoute(facts, declared),
+  }),
+  tunnelCheck({
+    code: "failed-over",
+    title: "failover: wxr is in force: IPv4 leaves by the WXR until the tunnel carries again",
+    dependsOn: [...tunnelChain, ...routeChain, "path-mtu", "config-ipv4-failover-route"],
+    reads: ["routeToInternet"],
+    judge: (facts, { name }, declared) => {
+      const [target] = declared.failoverTargets;
+      if (target === undefined) return skipped("no failover is declared");
+      if (!hasFailedOver(facts, declared))
+        return ok(`the WXR stands ready, ${declared.failoverTargets} are asked`);
+      return wrong(
+        `via ${declared.wxrNextHop}: ${declared.failoverTargets} do not answer through ${name}`,
+        `ping ${target} interface ${name} (the router goes back by itself once they answer)`,
+      );
+    },
+  }),
+  tunnelCheck({
     code: "nat-missing",
     title: "the kernel lacks NAT rules that are configured",
     dependsOn: ["config-nat", "other-uplink"],
-    judge: judgeNat,
-  },
-  {
+    reads: ["rules"],
+    judge: ({ rules }, _tunnel, { nat }) => {
+      const isOf = (number: number) => (comment: string | undefined) => comment === `SRC-NAT-${number}`;
+      const missing = nat.filter(
+        ({ number, target }) =>
+          !rules.some(({ comment, text }) => isOf(number)(comment) && text.endsWith(`snat to ${target}`)),
+      );
+      const mine = rules.filter(({ comment }) => nat.some(({ number }) => isOf(number)(comment)));
+      const packets = mine.reduce((sum, rule) => sum + rule.packets, 0);
+      if (missing.length === 0) return ok(`${nat.length} rules, ${packets} flows translated`);
+      const numbers = missing.map(({ number }) => number);
+      return wrong(
+        `rules ${numbers.join(", ")} are not in the kernel as configured`,
+        anew(`nat source rule ${numbers[0]}`),
+      );
+    },
+  }),
+  tunnelCheck({
     code: "ports-exhausted",
     title: "the ports of the shared address are used up: new connections fail",
-    dependsOn: [],
+    reads: [],
     judge: judgePorts,
-  },
-  {
+  }),
+  check({
     code: "wxr-link",
     title: "the interface to the WXR has no link",
-    dependsOn: [],
+    reads: [],
     judge: (facts, declared) => {
       const device = wxrDevice(facts, declared);
       return device === undefined ? skipped("no interface leads to the WXR") : judgeLink(facts.links, device);
     },
-  },
-  {
+  }),
+  check({
     code: "wxr-silent",
     title: "the WXR does not answer",
     dependsOn: ["wxr-link"],
+    reads: [],
     judge: ({ wxrPing }, { wxrNextHop, uplink }) => {
       if (wxrNextHop === undefined) return skipped("no wxrNextHop is known");
-      if (wxrPing === undefined) return notRead;
+      if (wxrPing === undefined) return skipped("could not be read");
       if (wxrPing.answered) return ok(`${wxrNextHop} answers`);
       const why = uplink === "wxr" ? "it is the uplink" : "it is the way back";
       return wrong(`${wxrNextHop}: ${wxrPing.evidence}; ${why}`, `switch it on; then: ping ${wxrNextHop}`);
     },
-  },
-  {
+  }),
+  tunnelCheck({
     code: "ipv4-mape",
     title: "IPv4 does not work beyond the border relay",
-    dependsOn: [...mapeChain, "default-route", "path-mtu"],
-    judge: (facts, declared) => (declared.uplink === "mape" ? judgeTcp(facts, declared) : notMape),
-  },
-  {
+    dependsOn: [...tunnelChain, "default-route", "path-mtu", "failed-over"],
+    reads: ["tcpProbe"],
+    judge: ({ tcpProbe }) =>
+      judgeTcp(
+        tcpProbe,
+        "npm run pulumi -- config set uplink wxr && npm run pulumi -- up, then ask the provider whether this CE is registered",
+      ),
+  }),
+  check({
     code: "ipv4-wxr",
     title: "IPv4 does not work beyond the WXR",
     dependsOn: ["wxr-silent", "wxr-link", "default-route"],
-    judge: (facts, declared) =>
-      declared.uplink === "wxr" ? judgeTcp(facts, declared) : skipped("not asked in mape"),
-  },
+    reads: ["tcpProbe"],
+    judge: ({ tcpProbe }, { uplink }) =>
+      uplink === "wxr"
+        ? judgeTcp(tcpProbe, "look at the WXR's own status page: its line is down")
+        : skipped("not asked in mape"),
+  }),
 ];
 
 function wxrDevice({ addresses, routes4 }: Facts, { wxrNextHop }: Declared): string | undefined {
@@ -95,69 +131,69 @@ function wxrDevice({ addresses, routes4 }: Facts, { wxrNextHop }: Declared): str
   return addresses?.find(({ address }) => address.startsWith(`${network}.`))?.device;
 }
 
-function judgeDefaultRoute(facts: Facts, { uplink, tunnel, wxrNextHop }: Declared): Verdict {
-  const { routeToInternet: used, routes4 } = facts;
-  if (used === undefined) return notRead;
-  const shall = uplink === "mape" ? `dev ${tunnel?.name}` : `via ${wxrNextHop}`;
+/** By the router's own failover route: the declared uplink stays, and nothing in the configuration differs. */
+function hasFailedOver({ routeToInternet: used }: Facts, { failoverTargets, wxrNextHop }: Declared): boolean {
+  return failoverTargets.length > 0 && used?.gateway !== undefined && used.gateway === wxrNextHop;
+}
+
+function judgeDefaultRoute(
+  { routeToInternet: used, routes4 }: Known<"routeToInternet">,
+  { tunnel, wxrNextHop }: Declared,
+): Verdict {
   if (used === null)
     return wrong("no route leads to the IPv4 internet", anew("protocols static route 0.0.0.0/0"));
-  const is = used.gateway === undefined ? `dev ${used.device}` : `via ${used.gateway}`;
-  const right = uplink === "mape" ? used.device === tunnel?.name : used.gateway === wxrNextHop;
-  const behind = routes4?.find(
-    ({ destination, device, gateway }) =>
-      destination === "default" && device === used.device && gateway === used.gateway,
-  );
+  const is = way(used);
+  const right = tunnel === undefined ? used.gateway === wxrNextHop : used.device === tunnel.name;
+  const behind = routes4?.find((route) => route.destination === "default" && way(route) === is);
   const owned = behind === undefined ? "" : `, owned by ${owner(behind)}`;
   if (right) return ok(`${is}${owned}`);
+  const shall = tunnel === undefined ? `via ${wxrNextHop}` : `dev ${tunnel.name}`;
   return wrong(
     `${is}${owned}; declared is ${shall}`,
     `${anew("protocols static route 0.0.0.0/0")} (and see: show ip route 0.0.0.0/0)`,
   );
 }
 
-function judgeNat({ rules }: Facts, { tunnel, nat: declared }: Declared): Verdict {
-  if (tunnel === undefined) return notMape;
-  if (rules === undefined) return notRead;
-  const missing = declared.filter(
-    ({ number, target }) =>
-      !rules.some(
-        ({ comment, text }) => comment === `SRC-NAT-${number}` && text.endsWith(`snat to ${target}`),
-      ),
-  );
-  const mine = rules.filter(({ comment }) => declared.some(({ number }) => comment === `SRC-NAT-${number}`));
-  const packets = mine.reduce((sum, rule) => sum + rule.packets, 0);
-  if (missing.length === 0) return ok(`${declared.length} rules, ${packets} flows translated`);
-  const numbers = missing.map(({ number }) => number).join(", ");
-  return wrong(
-    `rules ${numbers} are not in the kernel as configured`,
-    anew(`nat source rule ${missing[0]?.number}`),
-  );
+function way({ gateway, device }: KernelRoute): string {
+  return gateway === undefined ? `dev ${device}` : `via ${gateway} dev ${device}`;
 }
 
 /** NAT that finds no free port fails to insert its entry; what failed before the doctor came is told, not judged. */
-function judgePorts({ conntrack, conntrackUse }: Facts, { tunnel }: Declared): Verdict {
-  if (tunnel === undefined) return notMape;
+function judgePorts(
+  { conntrack, conntrackUse, portUse }: Facts,
+  { addresses }: DeclaredTunnel,
+  { nat }: Declared,
+): Verdict {
   if (conntrackUse !== undefined && conntrackUse.count >= conntrackUse.max) {
     const measured = `the connection table is full: ${conntrackUse.count} of ${conntrackUse.max}`;
-    return wrong(measured, `set system conntrack table-size ${conntrackUse.max * 2}`);
+    return wrong(
+      measured,
+      `configure; set system conntrack table-size ${conntrackUse.max * 2}; commit; save; exit`,
+    );
   }
-  if (conntrack === undefined) return notRead;
+  const holders = `sudo conntrack -L -q ${addresses[0]?.split("/")[0]} | grep -o '^[a-z]*\\|src=[0-9.]*' | paste - - - | cut -f 1,2 | sort | uniq -c | sort -rn | head`;
+  const own = ownPorts(nat);
+  const used = Math.max(portUse?.tcp.length ?? 0, portUse?.udp.length ?? 0);
+  if (own > 0 && used >= own) return wrong(`${used} of ${own} ports are held`, `${holders} (who holds them)`);
+  if (conntrack === undefined) return skipped("could not be read");
   const failed = conntrack.after.insertFailed - conntrack.before.insertFailed;
   const since = `${conntrack.after.insertFailed} since boot`;
-  if (failed <= 0) return ok(`no failed insert while probing (${since})`);
+  if (failed <= 0) return ok(`${used} of ${own} ports held, no failed insert while probing (${since})`);
   return wrong(
     `${failed} connections found no free port while probing (${since})`,
-    "sudo conntrack -L | sort by source to find who holds them; shorten: set system conntrack timeout udp other 30",
+    `${holders} (who holds them)`,
   );
 }
 
-function judgeTcp({ tcpProbe }: Facts, { uplink }: Declared): Verdict {
-  if (tcpProbe === undefined) return notRead;
-  if (tcpProbe.answered) return ok(tcpProbe.evidence);
-  return wrong(
-    `TCP: ${tcpProbe.evidence}`,
-    uplink === "mape"
-      ? "npm run pulumi -- config set uplink wxr && npm run pulumi -- up, then ask the provider whether this CE is registered"
-      : "look at the WXR's own status page: its line is down",
-  );
+/** How many ports the rules translate to; 0: all, or none are known. */
+function ownPorts(nat: Declared["nat"]): number {
+  const ranges = new Set(nat.map(({ target }) => target.split(":")[1] ?? ""));
+  return [...ranges].reduce((sum, range) => {
+    const [from = Number.NaN, to = from] = range.split("-").map(Number);
+    return sum + (range === "" ? 0 : to - from + 1);
+  }, 0);
+}
+
+function judgeTcp(probe: NonNullable<Facts["tcpProbe"]>, remedy: string): Verdict {
+  return probe.answered ? ok(probe.evidence) : wrong(`TCP: ${probe.evidence}`, remedy);
 }

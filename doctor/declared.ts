@@ -1,21 +1,24 @@
 /**
- * What the router shall be, as the doctor needs to know it: from the stack's configuration, or, without a stack, from what
- * the router itself runs. Pure. Must never hold a credential.
+ * What the router shall be, as the doctor needs to know it: from the stack's resources, or, without a stack, from what the
+ * router itself runs. Both are a configuration, and are read alike. Pure. Must never hold a credential.
  */
 
-import { type ConfigPath, type ConfigTree, sortedWords, subtree } from "../vyos/tree.ts";
+import type { ReadConfig } from "../config/router-settings.ts";
+import { parseUplink } from "../uplink/objects.ts";
+import { declaredResources, defaultRouteName } from "../uplink/resources.ts";
+import { parseResource, type Resource } from "../vyos/resources/registry.ts";
+import {
+  type ConfigPath,
+  type ConfigTree,
+  emptyTree,
+  pathsOf,
+  sortedWords,
+  subtree,
+  treeOf,
+} from "../vyos/tree.ts";
+import { parsePrefix } from "../vyos/values.ts";
 
 export type Uplink = "mape" | "wxr";
-
-/** The parts of the configuration that are checked one by one. */
-export type Part = "tunnel" | "ce-address" | "relay-route" | "nat" | "default-route" | "ipv6-default-route";
-
-export interface DeclaredPart {
-  readonly part: Part;
-  readonly nodes: readonly { readonly path: ConfigPath; readonly tree: ConfigTree }[];
-  /** True when the running configuration serves as well in another form. */
-  readonly heldOtherwise: (running: ConfigTree) => boolean;
-}
 
 export interface DeclaredTunnel {
   readonly name: string;
@@ -35,6 +38,12 @@ export interface DeclaredNat {
   readonly target: string;
 }
 
+/** A resource of the stack under its name there. */
+export type DeclaredResource = { readonly name: string } & Pick<
+  Resource,
+  "nodes" | "files" | "heldOtherwise"
+>;
+
 export interface Declared {
   readonly uplink: Uplink;
   /** IPv4 next-hop of wxr; undefined when it is not known. */
@@ -43,38 +52,75 @@ export interface Declared {
   readonly delegatedPrefix: string | undefined;
   /** Undefined in wxr. */
   readonly tunnel: DeclaredTunnel | undefined;
+  /** The router leaves the tunnel for wxrNextHop by itself while none of these answers; empty: it does not. */
+  readonly failoverTargets: readonly string[];
   readonly nat: readonly DeclaredNat[];
-  readonly parts: readonly DeclaredPart[];
+  /** All that the stack declares; empty without a stack. */
+  readonly resources: readonly DeclaredResource[];
+}
+
+/** Throws InvalidValue for a configuration that preview would refuse too. */
+export function declaredByStack(read: ReadConfig): Declared {
+  const objects = parseUplink(read);
+  const { others, defaultRoute } = declaredResources(objects, { takeOver: false });
+  const all = [...others, { name: defaultRouteName, type: "route", args: defaultRoute } as const];
+  const resources = all.map(({ name, type, args }) => ({ name, ...parseResource(type, { ...args }) }));
+  const paths = resources.flatMap(({ nodes }) => nodes.flatMap(({ path, tree }) => ends(path, tree)));
+  const prefix = read("delegatedPrefix");
+  return {
+    ...declaredByRouter(treeOf(paths)),
+    uplink: objects.uplink,
+    wxrNextHop: read("wxrNextHop") || undefined,
+    delegatedPrefix: prefix ? parsePrefix("delegatedPrefix", prefix) : undefined,
+    resources,
+  };
+}
+
+function ends(path: ConfigPath, tree: ConfigTree): ConfigPath[] {
+  return tree.size === 0 ? [path] : pathsOf(tree).map((rest) => [...path, ...rest]);
 }
 
 /** Without a stack: the router's own running configuration is what is declared, so drift cannot be seen. */
 export function declaredByRouter(running: ConfigTree): Declared {
   const routed = subtree(running, ["protocols", "static", "route", "0.0.0.0/0"]);
-  const name = first(routed && subtree(routed, ["interface"]));
+  const name = tunnelInUse(running);
   const node = name === undefined ? undefined : subtree(running, ["interfaces", "tunnel", name]);
   const tunnel = name !== undefined && node !== undefined ? tunnelOf(name, node) : undefined;
   return {
     uplink: tunnel === undefined ? "wxr" : "mape",
-    wxrNextHop: first(routed && subtree(routed, ["next-hop"])),
+    wxrNextHop: first(routed, "next-hop"),
     ngn: gatewayOf(running, tunnel),
     delegatedPrefix: undefined,
     tunnel,
+    failoverTargets: failoverHops(running).flatMap((hop) =>
+      sortedWords(subtree(hop, ["check", "target"]) ?? emptyTree),
+    ),
     nat: tunnel === undefined ? [] : natOf(running, tunnel.name),
-    parts: [],
+    resources: [],
   };
 }
 
+/** The device that the configured IPv4 default route leads into; a failover route goes before a static one. */
+export function tunnelInUse(running: ConfigTree): string | undefined {
+  const [over] = failoverHops(running).flatMap((hop) => first(hop, "interface") ?? []);
+  return over ?? first(subtree(running, ["protocols", "static", "route", "0.0.0.0/0"]), "interface");
+}
+
+function failoverHops(running: ConfigTree): ConfigTree[] {
+  const hops = subtree(running, ["protocols", "failover", "route", "0.0.0.0/0", "next-hop"]);
+  return [...(hops?.values() ?? [])];
+}
+
 function tunnelOf(name: string, node: ConfigTree): DeclaredTunnel {
-  const value = (...path: string[]): string | undefined => first(subtree(node, path));
-  const mtu = value("mtu");
+  const mtu = first(node, "mtu");
   return {
     name,
-    local: value("source-address") ?? "",
-    remote: value("remote") ?? "",
-    device: value("source-interface"),
+    local: first(node, "source-address") ?? "",
+    remote: first(node, "remote") ?? "",
+    device: first(node, "source-interface"),
     mtu: mtu === undefined ? undefined : Number(mtu),
-    encapsulationLimit: value("parameters", "ipv6", "encaplimit"),
-    addresses: sortedWords(subtree(node, ["address"]) ?? new Map()),
+    encapsulationLimit: first(node, "parameters", "ipv6", "encaplimit"),
+    addresses: sortedWords(node.get("address") ?? emptyTree),
   };
 }
 
@@ -83,24 +129,26 @@ function gatewayOf(running: ConfigTree, tunnel: DeclaredTunnel | undefined): Dec
   for (const prefix of ["::/0", `${tunnel?.remote}/128`]) {
     const hops = subtree(running, ["protocols", "static", "route6", prefix, "next-hop"]);
     const gateway = first(hops);
-    const device = gateway && first(subtree(hops ?? new Map(), [gateway, "interface"]));
+    const device = gateway && first(hops, gateway, "interface");
     if (gateway && device) return { gateway, interface: device };
   }
   return undefined;
 }
 
 function natOf(running: ConfigTree, outbound: string): DeclaredNat[] {
-  const rules = subtree(running, ["nat", "source", "rule"]) ?? new Map<string, ConfigTree>();
+  const rules = subtree(running, ["nat", "source", "rule"]) ?? emptyTree;
   return sortedWords(rules).flatMap((number) => {
     const rule = rules.get(number);
-    if (rule === undefined || first(subtree(rule, ["outbound-interface", "name"])) !== outbound) return [];
-    const address = first(subtree(rule, ["translation", "address"]));
-    const port = first(subtree(rule, ["translation", "port"]));
+    if (first(rule, "outbound-interface", "name") !== outbound) return [];
+    const address = first(rule, "translation", "address");
+    const port = first(rule, "translation", "port");
     if (address === undefined) return [];
     return [{ number: Number(number), target: port === undefined ? address : `${address}:${port}` }];
   });
 }
 
-function first(tree: ConfigTree | undefined): string | undefined {
-  return tree === undefined ? undefined : sortedWords(tree)[0];
+/** The value of a leaf below, or of the node itself. */
+function first(tree: ConfigTree | undefined, ...path: ConfigPath): string | undefined {
+  const values = tree && subtree(tree, path);
+  return values && sortedWords(values)[0];
 }

@@ -6,6 +6,7 @@
 import type { Check, Verdict } from "./check.ts";
 import { configChecks } from "./checks-config.ts";
 import { internetChecks } from "./checks-internet.ts";
+import { kernelChecks } from "./checks-kernel.ts";
 import { leftoverChecks } from "./checks-leftovers.ts";
 import { machineChecks } from "./checks-machine.ts";
 import { relayChecks } from "./checks-relay.ts";
@@ -40,15 +41,18 @@ export interface Diagnosis {
   readonly checks: readonly Judged[];
 }
 
-export const allChecks: readonly Check[] = [
-  ...machineChecks,
-  ...leftoverChecks,
-  ...configChecks,
-  ...wanChecks,
-  ...relayChecks,
-  ...tunnelChecks,
-  ...internetChecks,
-];
+export function checksFor(declared: Declared): Check[] {
+  return [
+    ...machineChecks,
+    ...leftoverChecks,
+    ...configChecks(declared),
+    ...kernelChecks,
+    ...wanChecks,
+    ...relayChecks,
+    ...tunnelChecks,
+    ...internetChecks,
+  ];
+}
 
 interface Wrong {
   readonly check: Check;
@@ -56,7 +60,7 @@ interface Wrong {
 }
 
 export function diagnose(facts: Facts, declared: Declared): Diagnosis {
-  const judged = allChecks.map((check) => ({ check, verdict: check.judge(facts, declared) }));
+  const judged = checksFor(declared).map((check) => ({ check, verdict: check.judge(facts, declared) }));
   const wrongs = judged.filter((one): one is Wrong => one.verdict.kind === "wrong");
   // The order of dependsOn is the order of likelihood.
   const parent = ({ check }: Wrong): Wrong | undefined =>

@@ -17,6 +17,7 @@ export const readingNames = [
   "running",
   "saved",
   "timers",
+  "files",
   "dhcpClient",
   "dhcpLog",
   "conntrackBefore",
@@ -92,6 +93,8 @@ export interface Facts {
   readonly running: ConfigTree | undefined;
   readonly saved: ConfigTree | undefined;
   readonly timers: readonly Timer[] | undefined;
+  /** Text by path, of what was asked for and is there. */
+  readonly files: ReadonlyMap<string, string> | undefined;
   readonly dhcp: DhcpClient | undefined;
   readonly conntrack: { readonly before: Conntrack; readonly after: Conntrack } | undefined;
   /** Entries in the table, and how many it holds. */

@@ -16,7 +16,7 @@ import { parseTreeText } from "../vyos/text.ts";
 import type { Facts, RawAnswer, Reading, ReadingName } from "./facts.ts";
 import { parseConntrack, parseConntrackUse, parsePortUse } from "./parse-conntrack.ts";
 import { parseDhcp, parsePing, parseTcpProbe, parseTimers } from "./parse-services.ts";
-import { beyondMark } from "./questions.ts";
+import { beyondMark, fileMark } from "./questions.ts";
 
 export function parseFacts(reading: Reading, hereSeconds: number): Facts {
   const reader = new Reader(reading);
@@ -78,6 +78,7 @@ function machineFacts(reader: Reader, hereSeconds: number) {
     running: reader.output("running", parseTreeText),
     saved: reader.output("saved", parseTreeText),
     timers: reader.output("timers", parseTimers),
+    files: reader.read("files", ({ output }) => parseFiles(output)),
     // `is-active` fails when it is not: its word counts.
     dhcp: reader.read("dhcpClient", ({ output }) => parseDhcp(output, dhcpLog ?? "")),
   };
@@ -130,6 +131,19 @@ function parseVersion(json: string): string {
 function parseSeconds(text: string): number {
   if (!/^[0-9]{9,11}$/.test(text.trim())) throw new Error("no time");
   return Number(text.trim());
+}
+
+/** Each file behind a line that names it, and before an empty one. */
+function parseFiles(output: string): Map<string, string> {
+  const parts = `\n${output}`.split(`\n${fileMark} `).slice(1);
+  return new Map(
+    parts.flatMap((part): [string, string][] => {
+      const end = part.indexOf("\n");
+      const [path, text] = [part.slice(0, end), part.slice(end + 1)];
+      if (text.startsWith("sudo: ")) throw new Error("not allowed to look");
+      return text.startsWith(`cat: ${path}: No such file`) ? [] : [[path, text]];
+    }),
+  );
 }
 
 function relayPart(output: string): string {

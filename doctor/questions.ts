@@ -17,11 +17,14 @@ export interface Questions {
   readonly wxrNextHop?: string | undefined;
   /** The address whose ports are counted. */
   readonly sharedIpv4?: string | undefined;
+  /** Paths of what is declared beside the configuration. */
+  readonly files?: readonly string[] | undefined;
 }
 
 /** What the declared uplink gives to ask about. */
-export function questionsOf({ ngn, tunnel, wxrNextHop }: Declared): Questions {
-  return { ngn, relay: tunnel?.remote, wxrNextHop, sharedIpv4: tunnel?.addresses[0]?.split("/")[0] };
+export function questionsOf({ ngn, tunnel, wxrNextHop, resources }: Declared): Questions {
+  const files = [...new Set(resources.flatMap((one) => one.files.map(({ path }) => path)))];
+  return { ngn, relay: tunnel?.remote, wxrNextHop, sharedIpv4: tunnel?.addresses[0]?.split("/")[0], files };
 }
 
 /** Bounds each command on the router. What is still running then is killed there, and counts as not readable. */
@@ -42,6 +45,8 @@ const internetHosts = ["1.1.1.1", "8.8.8.8"] as const;
 const ipv6Host = "2001:4860:4860::8888";
 /** Between the answers of two pings in one reading: the relay's, and another host's when the relay gave none. */
 export const beyondMark = "== beyond the gateway ==";
+/** Before the text of each file. */
+export const fileMark = "== file";
 
 /** Octets: 1500 less the headers of IPv6 (40) and ICMPv6 echo (8). */
 const fullSizePayload = 1452;
@@ -52,7 +57,7 @@ const mostFlows = 4000;
 /** In the order of the facts: probes stand between the two readings of each counter, and before the neighbour table. */
 export function readingLines(questions: Questions): [ReadingName, string][] {
   const lines: Partial<Record<ReadingName, string>> = {
-    ...machineLines(),
+    ...machineLines(questions),
     ...networkLines(questions),
     ...probeLines(questions),
   };
@@ -62,7 +67,7 @@ export function readingLines(questions: Questions): [ReadingName, string][] {
   });
 }
 
-function machineLines(): Partial<Record<ReadingName, string>> {
+function machineLines({ files = [] }: Questions): Partial<Record<ReadingName, string>> {
   return {
     version: bounded("cat /usr/share/vyos/version.json"),
     clock: bounded("date +%s"),
@@ -71,6 +76,7 @@ function machineLines(): Partial<Record<ReadingName, string>> {
     running: runningLine,
     saved: bounded("cat /config/config.boot"),
     timers: bounded("systemctl list-timers --all --no-pager"),
+    ...(files.length > 0 && { files: files.map(fileLine).join("; ") }),
   };
 }
 
@@ -114,6 +120,11 @@ function probeLines({ ngn, relay, wxrNextHop }: Questions): Partial<Record<Readi
     ...(wxrNextHop && { wxrPing: ping("-4", quoteWord(wxrNextHop)) }),
     tcpProbe: `${first} || ${second}`,
   };
+}
+
+function fileLine(path: string): string {
+  const word = quoteWord(path);
+  return `printf '%s %s\\n' ${quoteWord(fileMark)} ${word}; ${bounded(`sudo -n cat ${word}`)}; printf '\\n'`;
 }
 
 function ping(family: "-4" | "-6", rest: string): string {

@@ -8,8 +8,10 @@ export interface Break {
   readonly uplinks: readonly ("mape" | "wxr")[];
   readonly act: (paper: PaperRouter) => void;
   readonly hides?: readonly string[];
-  /** No other break could be told from it, or stand beside it. */
-  readonly pairs?: "none";
+  /** The causes beside which this one is their consequence. */
+  readonly hiddenBy?: readonly string[];
+  /** No other break could be told from it, or stand beside it; or none with one of these causes. */
+  readonly pairs?: "none" | { readonly not: readonly string[] };
   /** The stack says something else than usual. */
   readonly stack?: Readonly<Record<string, string>>;
 }
@@ -51,6 +53,15 @@ export function cutNgn(paper: PaperRouter): void {
   paper.neighbours = paper.neighbours.map((line) =>
     line.startsWith("fe80") ? `${line.split(" lladdr")[0]} FAILED` : line,
   );
+}
+
+/** One line of `conntrack -L`: from the LAN to a web server, translated to a port of the shared address. */
+export function flow(source: string, port: number, answered: "" | "[UNREPLIED] "): string {
+  const [there, back] = [
+    `src=${source} dst=198.51.100.9 sport=${port} dport=443`,
+    `src=198.51.100.9 dst=133.209.13.2 sport=443 dport=${port}`,
+  ];
+  return `tcp      6 100 ${answered ? "SYN_SENT" : "ESTABLISHED"} ${there} ${answered}${back} mark=0 use=1`;
 }
 
 export function removeLines(paper: PaperRouter, part: string): void {

@@ -5,13 +5,14 @@ import {
   both,
   changeTunnel,
   cutTunnel,
+  flow,
   link,
   mape,
   removeLines,
   takeTunnelAway,
   wxr,
 } from "./break.ts";
-import { paperRouter } from "./paper-router.ts";
+import { configurationOf, declared, paperRouter } from "./paper-router.ts";
 
 export const tunnelBreaks: readonly Break[] = [
   {
@@ -175,6 +176,50 @@ export const internetBreaks: readonly Break[] = [
       paper.conntrackUse = [262144, 262144];
     },
     hides: ["ipv4-mape"],
+  },
+  {
+    name: "flows that hold every port",
+    cause: "ports-exhausted",
+    uplinks: mape,
+    act: (paper) => {
+      const ports = Array.from({ length: 240 }, (_, index) => 5136 + (index >> 4) * 4096 + (index & 15));
+      paper.flows = ports.map((port) => flow("192.168.100.5", port, ""));
+    },
+    hides: ["ipv4-mape"],
+  },
+  {
+    name: "a failover that is in force",
+    cause: "failed-over",
+    uplinks: mape,
+    stack: { failover: "wxr" },
+    act: (paper) => {
+      const [before, after] = ["none", "wxr"].map((failover) =>
+        configurationOf(declared("mape", { failover })),
+      );
+      const changed = (lines: readonly string[]): string[] => [
+        ...lines.filter((line) => !before?.includes(line) || after?.includes(line)),
+        ...(after ?? []).filter((line) => !before?.includes(line)),
+      ];
+      paper.running = changed(paper.running);
+      paper.saved = changed(paper.saved);
+      const byWxr = { gateway: "192.168.100.1", dev: "eth0" };
+      for (const route of paper.routes4)
+        if (route.dst === "default" && route.dev === "tun0") Object.assign(route, byWxr);
+      if (paper.used?.dev === "tun0") {
+        paper.used = { dst: "1.1.1.1", ...byWxr };
+        paper.tcp = "connected to 1.1.1.1";
+      }
+    },
+    hides: ["ipv4-mape"],
+    hiddenBy: [
+      ...["relay-silent", "relay-wrong", "ngn-link", "dhcpv6-lease", "delegated-prefix", "gateway-silent"],
+      ...["gateway-wrong", "ce-address", "config-ce-address", "path-mtu", "tunnel-parameters", "tunnel-down"],
+      ...["tunnel-address", "tunnel-missing", "tunnel-blocked", "config-tunnel", "nat-missing", "config-nat"],
+      ...["stray-nat", "stray-route", "stray-tunnel", "ports-exhausted", "wxr-link"],
+      ...["static-routes-lost", "ce-address-taken"],
+    ],
+    // It would put back what the other took away.
+    pairs: { not: ["config-default-route"] },
   },
   {
     name: "an internet that is gone behind the relay",

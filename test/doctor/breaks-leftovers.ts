@@ -1,9 +1,32 @@
 /** What trying by hand leaves behind. */
 
 import { type Break, both, mape, relayGone, removeLines, takeTunnelAway, wxr } from "./break.ts";
-import { relay, tunnelLine, wxrOnNgn } from "./paper-router.ts";
+import { paperRouter, relay, tunnelLine, wxrOnNgn } from "./paper-router.ts";
 
 export const leftoverBreaks: readonly Break[] = [
+  {
+    name: "static routes that a restart of FRR took",
+    cause: "static-routes-lost",
+    uplinks: both,
+    act: (paper) => {
+      paper.routes4 = paper.routes4.filter(({ protocol }) => protocol !== "static");
+      paper.routes6 = paper.routes6.filter(({ protocol }) => protocol !== "static");
+      if (paper.used?.dev !== "mape") paper.used = undefined;
+      paper.tcp = "1.1.1.1: Network is unreachable";
+    },
+    hides: ["ipv6-default-route", "relay-route", "ipv4-mape", "ipv4-wxr"],
+    // One route alone that is gone, or still by another gateway: a restart of FRR cannot be told from it.
+    pairs: { not: ["ngn-link", "wxr-link", "config-ipv6-default-route", "config-relay-route"] },
+  },
+  {
+    name: "a commit to mape that was cut off",
+    cause: "commit-cut-off",
+    uplinks: wxr,
+    act: (paper) => {
+      paper.vyosNat = paperRouter("mape").vyosNat;
+      paper.tunnels.push(tunnelLine("tun0", {}));
+    },
+  },
   {
     name: "a hand-made tunnel on the declared endpoints",
     cause: "tunnel-blocked",

@@ -172,6 +172,19 @@ export const relayBreaks: readonly Break[] = [
     hides: ["ipv4-mape"],
   },
   {
+    name: "a CE address that another device on the NGN holds",
+    cause: "ce-address-taken",
+    uplinks: mape,
+    act: (paper) => {
+      const held = link(paper, "eth1").addresses.find(({ local }) => local === ce);
+      if (held) Object.assign(held, { dadfailed: true, tentative: true });
+      link(paper, "tun0").txErrorsLater = 2;
+      cutTunnel(paper);
+    },
+    hides: ["ipv4-mape"],
+    hiddenBy: ["ce-address", "config-ce-address"],
+  },
+  {
     name: "a CE address that is not configured",
     cause: "config-ce-address",
     uplinks: mape,
@@ -216,6 +229,6 @@ export const relayBreaks: readonly Break[] = [
         relayGone(paper);
       }
     },
-    hides: ["relay-route", "relay-silent", "path-mtu", "ipv4-mape", "tunnel-drops"],
+    hides: ["relay-route", "relay-silent", "path-mtu", "ipv4-mape", "tunnel-drops", "failed-over"],
   },
 ];

@@ -33,13 +33,24 @@ export const singles: readonly Case[] = uplinks.flatMap((uplink) =>
 );
 
 export const pairs: readonly Case[] = uplinks.flatMap((uplink) => {
-  const all = breaks.filter((one) => one.uplinks.includes(uplink) && one.pairs === undefined);
-  return all.flatMap((one, index) => all.slice(index + 1).map((other) => caseOf(uplink, [one, other])));
+  const all = breaks.filter((one) => one.uplinks.includes(uplink) && one.pairs !== "none");
+  return all.flatMap((one, index) =>
+    all
+      .slice(index + 1)
+      .filter((other) => !excludes(one, other) && !excludes(other, one))
+      .map((other) => caseOf(uplink, [one, other])),
+  );
 });
+
+function excludes({ pairs }: Break, { cause }: Break): boolean {
+  return typeof pairs === "object" && pairs.not.includes(cause);
+}
 
 function caseOf(uplink: Case["uplink"], broken: readonly Break[]): Case {
   const hidden = (one: Break): boolean =>
-    broken.some((other) => other !== one && other.hides?.includes(one.cause));
+    broken.some(
+      (other) => other !== one && (other.hides?.includes(one.cause) || one.hiddenBy?.includes(other.cause)),
+    );
   const expected = [...new Set(broken.filter((one) => !hidden(one)).map(({ cause }) => cause))].sort();
   return { name: broken.map(({ name }) => name).join(" and "), uplink, broken, expected };
 }

@@ -2,17 +2,19 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { declaredByRouter } from "../../doctor/declared.ts";
-import { allChecks, diagnose } from "../../doctor/diagnose.ts";
+import { checksFor, diagnose } from "../../doctor/diagnose.ts";
 import { likelyCause } from "../../doctor/likely-cause.ts";
 import { parseFacts } from "../../doctor/parse-facts.ts";
+import { fileMark } from "../../doctor/questions.ts";
 import { parseCommands } from "../../vyos/text.ts";
 import { print } from "./paper-print.ts";
 import { declared, now, paperRouter } from "./paper-router.ts";
 
 const ofMapeAlone = [
-  ...["config-tunnel", "config-ce-address", "config-relay-route", "config-nat", "ipv6-default-lost"],
+  "ipv6-default-lost",
   ...[
     "ce-address",
+    "ce-address-taken",
     "relay-route",
     "relay-unrouted",
     "relay-wrong",
@@ -21,7 +23,7 @@ const ofMapeAlone = [
     "path-mtu",
   ],
   ...["tunnel-missing", "tunnel-parameters", "tunnel-down", "tunnel-address", "tunnel-drops"],
-  ...["nat-missing", "ports-exhausted", "ipv4-mape"],
+  ...["failed-over", "nat-missing", "ports-exhausted", "ipv4-mape"],
 ];
 
 describe.each(["mape", "wxr"] as const)("diagnose() on a healthy router in %s", (uplink) => {
@@ -39,13 +41,14 @@ describe.each(["mape", "wxr"] as const)("diagnose() on a healthy router in %s", 
     const { causes, checks } = diagnose(facts, byRouter);
     expect(causes).toEqual([]);
     expect(byRouter.uplink).toBe(uplink);
-    expect(checks.find(({ code }) => code === "config-tunnel")?.verdict).toBe("skipped");
+    expect(checks.filter(({ code }) => code.startsWith("config-"))).toEqual([]);
+    expect(checks.find(({ code }) => code === "other-uplink")?.verdict).toBe("skipped");
   });
 
   test("skips only what the uplink does not have", () => {
     const skipped = diagnose(facts, declared(uplink)).checks.filter(({ verdict }) => verdict === "skipped");
     expect(skipped.map(({ code }) => code)).toEqual(
-      uplink === "mape" ? ["ipv6-default-lost", "ipv4-wxr"] : ofMapeAlone,
+      uplink === "mape" ? ["ipv6-default-lost", "failed-over", "ipv4-wxr"] : ofMapeAlone,
     );
   });
 });
@@ -105,6 +108,13 @@ test("likelyCause() is one line with the remedy, and leaves out what the update 
 });
 
 test("every check rests on checks that exist, and on itself in no circle", () => {
+  const everything = {
+    failover: "wxr",
+    napt: "exact",
+    leaseGuard: "true",
+    portForwards: "tcp:5136>192.168.100.9:80",
+  };
+  const allChecks = checksFor(declared("mape", everything));
   const codes = allChecks.map(({ code }) => code);
   expect(new Set(codes).size).toBe(codes.length);
   const above = new Map(allChecks.map(({ code, dependsOn }) => [code, dependsOn]));
@@ -116,4 +126,38 @@ test("every check rests on checks that exist, and on itself in no circle", () =>
     expect(codes).toEqual(expect.arrayContaining([...dependsOn]));
     expect(reaches(code, [code])).not.toContain(code);
   }
+});
+
+describe("what is declared beside the configuration", () => {
+  const exact = declared("mape", { napt: "exact" });
+  const texts = new Map(
+    exact.resources.flatMap(({ files }) =>
+      files.map((file) => [file.path, file.kind === "script" ? file.text : `#!/bin/sh\n${file.line}\n`]),
+    ),
+  );
+  const codes = (changed: ReadonlyMap<string, string | undefined>) => {
+    const output = [...new Map([...texts, ...changed])]
+      .map(([path, text]) => `${fileMark} ${path}\n${text ?? `cat: ${path}: No such file or directory\n`}\n`)
+      .join("");
+    const facts = parseFacts({ ...print(paperRouter("mape")), files: { output, status: 0 } }, now);
+    return diagnose(facts, exact).causes.map(({ code }) => code);
+  };
+  const [script = ""] = texts.keys();
+
+  test("is compared too, and is as it shall be", () => {
+    expect(texts.size).toBe(3);
+    expect(codes(new Map())).toEqual([]);
+  });
+
+  test.each([
+    { name: "edited", text: `${texts.get(script)}exit 0\n` },
+    { name: "gone", text: undefined },
+  ])("is named when it is $name", ({ text }) => {
+    expect(codes(new Map([[script, text]]))).toEqual(["config-napt-script"]);
+  });
+
+  test("is named when the boot script has lost its line", () => {
+    const boot = [...texts.keys()].find((path) => path.endsWith("bootup.script")) ?? "";
+    expect(codes(new Map([[boot, "#!/bin/sh\n"]]))).toEqual(["config-napt-boot"]);
+  });
 });

@@ -26,7 +26,9 @@ export function print(paper: PaperRouter): Reading {
     conntrackBefore: statistics(paper.insertFailed[0]),
     conntrackAfter: statistics(paper.insertFailed[1]),
     conntrackUse: good(paper.conntrackUse.join("\n")),
-    portUse: good("conntrack v1.4.7 (conntrack-tools): 0 flow entries have been shown.\n"),
+    portUse: good(
+      `${paper.flows.map((line) => `${line}\n`).join("")}conntrack v1.4.7 (conntrack-tools): ${paper.flows.length} flow entries have been shown.\n`,
+    ),
     linksBefore: good(printLinks(paper.links, ({ txErrors }) => txErrors)),
     linksAfter: good(printLinks(paper.links, ({ txErrors, txErrorsLater }) => txErrors + txErrorsLater)),
     addresses: good(JSON.stringify(paper.links.map((one) => ({ ...one, addr_info: one.addresses })))),

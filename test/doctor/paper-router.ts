@@ -5,8 +5,8 @@
  */
 
 import type { Declared } from "../../doctor/declared.ts";
+import { declaredByStack } from "../../doctor/declared.ts";
 import type { ReadingName } from "../../doctor/facts.ts";
-import { declaredBy } from "../../uplink/declared.ts";
 import { pathsOf } from "../../vyos/tree.ts";
 import { firstRouterConfiguration } from "../simulator/simulator.ts";
 
@@ -27,7 +27,7 @@ const homeConfig: Readonly<Record<string, string>> = {
 export function declared(uplink: "mape" | "wxr", changed: Readonly<Record<string, string>> = {}): Declared {
   const config: Readonly<Record<string, string>> = { ...homeConfig, uplink, ...changed };
   const key = JSON.stringify(config);
-  const known = parsed.get(key) ?? declaredBy((name) => config[name]);
+  const known = parsed.get(key) ?? declaredByStack((name) => config[name]);
   parsed.set(key, known);
   return known;
 }
@@ -43,7 +43,7 @@ export interface PaperLink {
   txErrors: number;
   /** Added while the doctor probes. */
   txErrorsLater: number;
-  addresses: { local: string; prefixlen: number; dynamic?: true }[];
+  addresses: { local: string; prefixlen: number; dynamic?: true; dadfailed?: true; tentative?: true }[];
 }
 
 interface PaperRoute {
@@ -65,6 +65,8 @@ export interface PaperRouter {
   dhcpState: string;
   dhcpLog: string[];
   insertFailed: [number, number];
+  /** `conntrack -L`, a flow a line. */
+  flows: string[];
   conntrackUse: [number, number];
   links: PaperLink[];
   tunnels: string[];
@@ -108,6 +110,7 @@ export function paperRouter(uplink: "mape" | "wxr"): PaperRouter {
       "client6_recvreply: got an expected reply, sleeping.",
     ],
     insertFailed: [3, 3],
+    flows: [],
     conntrackUse: [412, 262144],
     links: links(mape),
     tunnels: mape ? [tunnelLine("tun0", {})] : [],
@@ -129,8 +132,8 @@ export function paperRouter(uplink: "mape" | "wxr"): PaperRouter {
   };
 }
 
-function configurationOf({ parts }: Declared): string[] {
-  const own = parts.flatMap(({ nodes }) =>
+export function configurationOf({ resources }: Declared): string[] {
+  const own = resources.flatMap(({ nodes }) =>
     nodes.flatMap(({ path, tree }) =>
       tree.size === 0 ? [path] : pathsOf(tree).map((rest) => [...path, ...rest]),
     ),

@@ -4,16 +4,19 @@ import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "@jest/globals";
 import { type Questions, readingLines } from "../../doctor/questions.ts";
 import { readRouter } from "../../doctor/reading.ts";
+import { SshTransport } from "../../router/wire/ssh.ts";
 import type { Transport } from "../../router/wire/transport.ts";
 import { printTreeText } from "../../vyos/text.ts";
 import type { ConfigTree } from "../../vyos/tree.ts";
-import { rejection } from "../router/lab.ts";
+import { rejection, sshSettings } from "../router/lab.ts";
+import { startSimulator } from "../simulator/simulator.ts";
 
 const all: Questions = {
   ngn: { interface: "eth1", gateway: "fe80::1" },
   relay: "2001:db8::1",
   wxrNextHop: "192.168.100.1",
   sharedIpv4: "192.0.2.1",
+  files: ["/config/scripts/one", "/config/scripts/two"],
 };
 
 /** Answers every framed line by what `say` returns; undefined ends the connection there. */
@@ -75,7 +78,7 @@ describe("readingLines()", () => {
     const outside = line.replaceAll(/'[^']*'/g, "TEXT");
     const commands = outside.split(/\|\||[{;]/).map((command) => command.trim());
     const looks =
-      /^(?:timeout 5 (?:sudo -n )?(?:cat \S+(?: \S+)?|date \+%s|id -Gn|true|cli-shell-api showCfg --show-active-only|systemctl (?:list-timers|is-active) .*|journalctl .*|conntrack (?:-S|-L -q TEXT \| head -n 4000)|ip (?:-j )?(?:-[46] )?(?:-s )?(?:link|addr|tunnel|route|neigh) (?:show|get 1\.1\.1\.1)|ping .*|python3 -c TEXT .*|nft -a list ruleset)|printf TEXT TEXT|\}|)$/;
+      /^(?:timeout 5 (?:sudo -n )?(?:cat \S+(?: \S+)?|date \+%s|id -Gn|true|cli-shell-api showCfg --show-active-only|systemctl (?:list-timers|is-active) .*|journalctl .*|conntrack (?:-S|-L -q TEXT \| head -n 4000)|ip (?:-j )?(?:-[46] )?(?:-s )?(?:link|addr|tunnel|route|neigh) (?:show|get 1\.1\.1\.1)|ping .*|python3 -c TEXT .*|nft -a list ruleset)|printf TEXT(?: TEXT)*|\}|)$/;
     expect(commands.filter((command) => !looks.test(command))).toEqual([]);
   });
 
@@ -118,5 +121,21 @@ describe("readRouter()", () => {
     expect(seen && printTreeText(seen)).toBe("protocols\n");
     expect(transport.sent.filter((line) => line.includes("showCfg"))).toHaveLength(1);
     expect(facts.relayPing?.answered).toBe(true);
+  });
+
+  test("reads a file as it is, and knows one that is not there", async () => {
+    const simulator = await startSimulator({});
+    const text = "#!/bin/sh\n\nexit 0\n";
+    try {
+      await simulator.kernelByHand([
+        `mkdir -p /config/scripts; printf '#!/bin/sh\\n\\nexit 0\\n' >/config/scripts/one`,
+      ]);
+      const files = ["/config/scripts/one", "/config/scripts/two"];
+      const facts = await readRouter(new SshTransport(sshSettings(simulator)), "the router", { files });
+      expect(facts.files).toEqual(new Map([["/config/scripts/one", text]]));
+      expect(simulator.escapes).toEqual([]);
+    } finally {
+      await simulator.stop();
+    }
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import { allChecks, type Cause } from "../../doctor/diagnose.ts";
+import { type Cause, checksFor } from "../../doctor/diagnose.ts";
 import { chainOf } from "../../watch/chain.ts";
+import { declared } from "../doctor/paper-router.ts";
 
 const cause = (code: string): Cause => ({ code, title: code, measured: "", remedy: "", consequences: [] });
 const states = (uplink: "mape" | "wxr", ...codes: string[]): string[] =>
@@ -36,7 +37,7 @@ describe("chainOf()", () => {
   });
 
   it("has a place in mape for every check of the doctor but those that the way does not need", () => {
-    const all = chainOf({ causes: allChecks.map(({ code }) => cause(code)) }, "mape");
+    const all = chainOf({ causes: checksFor(declared("mape")).map(({ code }) => cause(code)) }, "mape");
     expect(all.beside.map(({ code }) => code).sort()).toEqual([
       "clock",
       "commit-confirm-pending",

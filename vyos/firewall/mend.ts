@@ -1,0 +1,183 @@
+/**
+ * The fewest lines that turn a `no` of this very configuration into a `yes`: the tunnel joins the zone or the group of the
+ * port that carried the internet before, or a rule goes in front of the one that decides. Pure. Each try is asked again.
+ */
+
+import type { Command } from "../commands.ts";
+import { applyCommands } from "../diff.ts";
+import { type ConfigPath, type ConfigTree, emptyTree, sortedWords, subtree } from "../tree.ts";
+import { type LanAnswers, lanAnswers, otherWays } from "./lan-answers.ts";
+import { only } from "./matchers.ts";
+import type { Answer, Packet } from "./packet.ts";
+import { addressText } from "./ranges.ts";
+import { isOwn, lansOf, type Scene, sceneOf, type Uplink, waysOut } from "./scene.ts";
+import { zoneOf, zonesOf } from "./zones.ts";
+
+type Stopped = Extract<Answer, { kind: "stopped" }>;
+
+/** More steps than any configuration with two families, a zone for each end and a filter before them needs. */
+const mostSteps = 16;
+
+/** Undefined: no lines of these kinds mend it. */
+export function mend(wanted: ConfigTree, uplink: Uplink, before: ConfigTree = wanted): Command[] | undefined {
+  let config = wanted;
+  const lines: Command[] = [];
+  for (let step = 0; step < mostSteps; step += 1) {
+    const answers = lanAnswers(config, uplink, before);
+    const first = stops(answers)[0];
+    if (first === undefined) return lines;
+    const scene = sceneOf(config, uplink);
+    const tries = candidates(scene, sceneOf(before, uplink), first).map((commands) => {
+      const next = applyCommands(config, commands);
+      return { commands, next, stops: stops(lanAnswers(next, uplink, before)) };
+    });
+    const better = tries.filter((one) => !one.stops.some((stop) => sameStop(stop, first)));
+    const [best] = better.toSorted((a, b) => a.stops.length - b.stops.length);
+    if (best === undefined) return undefined;
+    config = best.next;
+    lines.push(...best.commands);
+  }
+  return undefined;
+}
+
+function stops({ questions }: LanAnswers): Stopped[] {
+  return questions.flatMap(({ weight, answer }) =>
+    weight === "must" && answer.kind === "stopped" ? [answer] : [],
+  );
+}
+
+function sameStop(a: Stopped, b: Stopped): boolean {
+  const text = ({ by, packet }: Stopped): string =>
+    [by.at(-1)?.path.join(" "), packet.family, packet.inbound, packet.outbound, packet.state].join();
+  return text(a) === text(b) && a.packet.protocol === b.packet.protocol;
+}
+
+function candidates(scene: Scene, before: Scene, { by, packet }: Stopped): Command[][] {
+  const path = by.at(-1)?.path ?? [];
+  const [way = ""] = waysOut(scene);
+  const lans = new Set(lansOf(scene, way).map((lan) => lan.interface));
+  const models = otherWays(scene, before, way).filter((name) => !lans.has(name));
+  if (path[0] === "nat") return notByTheUplink(scene, path, way);
+  if (path.includes("state-policy")) return [[set([...path, "action", "accept"])]];
+  if (path[0] !== "firewall") return [];
+  const inZone = path[1] === "zone";
+  return [
+    ...(inZone ? joinZone(scene, way, models, lans) : []),
+    ...joinGroup(scene, way, models, lans),
+    ...(inZone ? letThroughZones(scene, packet, way) : ruleBefore(scene, path, packet)),
+    ...(inZone ? ownZone(scene, way) : []),
+  ];
+}
+
+function set(path: ConfigPath): Command {
+  return { verb: "set", path };
+}
+
+/** A rule for every way leaves this one to the uplink. What names its ways already is not turned round. */
+function notByTheUplink({ config }: Scene, path: ConfigPath, way: string): Command[][] {
+  if (subtree(config, [...path, "outbound-interface"]) !== undefined) return [];
+  return [[set([...path, "outbound-interface", "name", `!${way}`])]];
+}
+
+/** The zone of a port that carries, or carried, the internet; never one of the LAN's. */
+function joinZone(
+  scene: Scene,
+  way: string,
+  models: readonly string[],
+  lans: ReadonlySet<string>,
+): Command[][] {
+  if (zoneOf(scene.config, way) !== undefined) return [];
+  const inside = new Set([...lans].map((name) => zoneOf(scene.config, name)));
+  const zones = new Set(models.map((name) => zoneOf(scene.config, name)));
+  return [...zones].flatMap((zone) =>
+    zone === undefined || inside.has(zone) ? [] : [[memberLine(scene.config, zone, way)]],
+  );
+}
+
+function memberLine(config: ConfigTree, zone: string, way: string): Command {
+  const rolling = [...zonesOf(config).values()].some((one) => one.has("member"));
+  return set(["firewall", "zone", zone, ...(rolling ? ["member"] : []), "interface", way]);
+}
+
+function ownZone({ config }: Scene, way: string): Command[][] {
+  if (zoneOf(config, way) !== undefined || zonesOf(config).has("UPLINK")) return [];
+  return [[memberLine(config, "UPLINK", way), set(["firewall", "zone", "UPLINK", "default-action", "drop"])]];
+}
+
+function joinGroup(
+  { config }: Scene,
+  way: string,
+  models: readonly string[],
+  lans: ReadonlySet<string>,
+): Command[][] {
+  const path = ["firewall", "group", "interface-group"];
+  return [...(subtree(config, path) ?? emptyTree)].flatMap(([name, group]) => {
+    const members = [...(group.get("interface") ?? emptyTree).keys()];
+    const fits = members.some((one) => models.includes(one)) && !members.some((one) => lans.has(one));
+    return fits && !members.includes(way) ? [[set([...path, name, "interface", way])]] : [];
+  });
+}
+
+/** In front of the rule that decides, or behind the last when the default does. */
+function ruleBefore({ config }: Scene, path: ConfigPath, packet: Packet): Command[][] {
+  const at = path.indexOf("rule");
+  const chain = at < 0 ? path.slice(0, -1) : path.slice(0, at);
+  const rules = subtree(config, [...chain, "rule"]) ?? emptyTree;
+  const number = at < 0 ? numberBehind(rules) : numberBefore(rules, Number(path[at + 1]));
+  return number === undefined ? [] : [acceptLines([...chain, "rule", String(number)], packet)];
+}
+
+/** VyOS's highest rule number is 999999. */
+function numberBehind(rules: ConfigTree): number | undefined {
+  const last = Number(sortedWords(rules).at(-1) ?? 0);
+  return [last + 10, last + 1].find((number) => number <= 999_999);
+}
+
+function numberBefore(rules: ConfigTree, deciding: number): number | undefined {
+  for (let number = deciding - 1; number > 0; number -= 1) if (!rules.has(String(number))) return number;
+  return undefined;
+}
+
+/** As narrow as the question. */
+function acceptLines(rule: ConfigPath, packet: Packet): Command[] {
+  const { family, inbound, outbound, state, protocol, ports, destination, translated } = packet;
+  const words: ConfigPath[] = [
+    ["action", "accept"],
+    ...(inbound === "" ? [] : [["inbound-interface", "name", inbound]]),
+    ...(outbound === "" || state === "established" ? [] : [["outbound-interface", "name", outbound]]),
+  ];
+  if (state === "established") words.push(["state", "established"], ["state", "related"]);
+  else if (family === "ipv6") words.push(["protocol", protocol === 58 ? "ipv6-icmp" : String(protocol)]);
+  else if (translated.includes("destination"))
+    words.push(
+      ["protocol", protocol === 6 ? "tcp" : "udp"],
+      ["destination", "address", addressText(destination)],
+      ["destination", "port", String(ports?.destination)],
+    );
+  return words.map((word) => set([...rule, ...word]));
+}
+
+/** The rule set from one zone to another is there and decides by itself, or it is made. */
+function letThroughZones({ config }: Scene, packet: Packet, way: string): Command[][] {
+  const [from, to] = [zoneOf(config, packet.inbound), zoneOf(config, packet.outbound)];
+  if (from === undefined || to === undefined || from === to) return [];
+  const name = packet.inbound === way || packet.outbound === "" ? "UPLINK-IN" : "UPLINK-OUT";
+  const chain = ["firewall", packet.family, "name", name];
+  const word = packet.family === "ipv4" ? "name" : "ipv6-name";
+  const join = ["firewall", "zone", to, "from", from, "firewall", word];
+  if (only(subtree(config, join)) !== "") return [];
+  const number = numberBehind(subtree(config, [...chain, "rule"]) ?? emptyTree) ?? 0;
+  const lines = acceptLines([...chain, "rule", String(number)], packet);
+  return [[set([...chain, "default-action", "drop"]), ...lines, set([...join, name])]];
+}
+
+/** Where the uplink's own rules fit as they are, before the first foreign rule that takes its packets. */
+export function natRuleBase(config: ConfigTree, uplink: Uplink, foreign: number): number | undefined {
+  const rules = subtree(config, ["nat", "source", "rule"]) ?? emptyTree;
+  const own = sortedWords(rules).filter((number) => isOwn(uplink, ["nat", "source", "rule", number]));
+  for (let base = foreign - own.length; base > 0; base -= 1) {
+    const taken = own.some((_, index) => rules.has(String(base + index)));
+    if (!taken) return base;
+  }
+  return undefined;
+}

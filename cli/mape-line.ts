@@ -6,11 +6,20 @@ import { printPorts } from "../mape/explain.ts";
 import { type Line, lineOf } from "../mape/line.ts";
 import { parseRuleText } from "../mape/rule.ts";
 import { parseServiceName } from "../mape/services.ts";
+import type { Softwire } from "../mape/softwire.ts";
 import { fileNamed, UsageError, type Values } from "./front-door.ts";
 
 const text = { type: "string" } as const;
 
-export const lineOptions = { service: text, rule: text, hb46pp: text, option94: text, form: text } as const;
+export const lineOptions = {
+  service: text,
+  rule: text,
+  hb46pp: text,
+  option94: text,
+  form: text,
+  identifier: text,
+  "accept-predicted": { type: "boolean" },
+} as const;
 
 export type LineValues = Values<typeof lineOptions>;
 
@@ -20,27 +29,27 @@ export function readLine(delegatedPrefix: string, values: LineValues): Line {
   );
   if (sources.length > 1) throw new UsageError(`give one of --${sources.join(", --")}`);
   const ceAddressForm = values.form === undefined ? undefined : parseCeAddressForm(values.form);
-  return lineOf({ ...sourceOf(delegatedPrefix, values), given: { ceAddressForm } });
+  return lineOf({ ...sourceOf(delegatedPrefix, values), given: { ceAddressForm, acceptPredictedRule: values["accept-predicted"] } });
 }
 
 function sourceOf(delegatedPrefix: string, { service, rule, hb46pp, option94 }: LineValues) {
   if (rule !== undefined) return { kind: "rule", delegatedPrefix, rule: parseRuleText(rule) } as const;
   if (hb46pp !== undefined) return { kind: "hb46pp", delegatedPrefix, answer: readText(hb46pp) } as const;
-  if (option94 !== undefined) return { kind: "option94", delegatedPrefix, option: option94 } as const;
+  const option = option94 === "-" ? readText(0) : option94;
+  if (option !== undefined) return { kind: "option94", delegatedPrefix, option } as const;
   return { kind: "service", delegatedPrefix, service: parseServiceName(service ?? "auto") } as const;
 }
 
 /** Programs read these fields: their names stay. */
 export function lineJson({ source, service, rule, borderRelay, form, warnings }: Line): object {
-  const { id, service: name, region, confidence } = service ?? unnamed;
-  return { source, service: name, region, id, rule, borderRelay, ceAddressForm: form, confidence, warnings };
+  const named = service ?? { id: null, service: null, region: null, confidence: null };
+  return { source, ...named, rule, borderRelay, ceAddressForm: form, warnings };
 }
 
-const unnamed = { id: null, service: null, region: null, confidence: null };
-
-function readText(file: string): string {
+/** 0 is standard input. */
+export function readText(file: string | 0): string {
   try {
-    return readFileSync(fileNamed(file), "utf8");
+    return readFileSync(file === 0 ? file : fileNamed(file), "utf8");
   } catch (cause) {
     throw new UsageError(`${file} cannot be read`, { cause });
   }
@@ -56,6 +65,11 @@ export function lineText(line: Line): string {
     `CE address    ${line.ceAddress} (${line.form})`,
     `border relay  ${line.borderRelay ?? "not told by a rule"}`,
   ].join("\n");
+}
+
+export function softwireText(line: Softwire): string {
+  const rows = Object.entries({ ...line, warnings: line.warnings.join("; ") || "none" });
+  return rows.map(([name, value]) => `${name.padEnd(14)}${value}`).join("\n");
 }
 
 export function portText(found: {

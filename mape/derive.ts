@@ -82,11 +82,7 @@ function psidOf(rule: ParsedRule, eaBits: bigint): number | null {
   if (rule.eaBitsLength === 0) return rule.psid ?? null;
   const psid = Number(eaBits & ((1n << BigInt(rule.psidLength)) - 1n));
   if (rule.psid !== undefined && rule.psid !== psid) {
-    throw new MapRefused(
-      "psid-mismatch",
-      `PSID ${rule.psid} given, ${psid} is in the End-user prefix`,
-      "leave psid out, or check the delegated prefix",
-    );
+    throw new MapRefused("psid-mismatch", `PSID ${rule.psid} given, ${psid} is in the End-user prefix`);
   }
   return psid;
 }
@@ -98,7 +94,6 @@ function checkPrefix(rule: ParsedRule, prefix: Prefix6): void {
     throw new MapRefused(
       "no-matching-rule",
       `${text} is not inside the rule prefix ${printPrefix6(rule.ipv6)}`,
-      "check the delegated prefix, and that the rule is of this line's service",
     );
   }
   if (prefix.length < end) {

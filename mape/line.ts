@@ -5,12 +5,14 @@
 import { InvalidValue } from "../errors.ts";
 import { type CeAddressForm, ceAddressForms } from "./ce-address.ts";
 import { type Derivation, derive } from "./derive.ts";
-import { parseHb46pp } from "./hb46pp.ts";
 import type { PortLayout, PortRange } from "./ports.ts";
 import { mask, parseAddress4, printAddress4, printAddress6, printPrefix6 } from "./prefix.ts";
+import { mapOfferIn, readProvisioning } from "./provisioning.ts";
+import { MapRefused } from "./refusal.ts";
 import type { MapRule } from "./rule.ts";
 import { parseS46 } from "./s46.ts";
-import { findServiceLine, type ServiceLine, type ServiceName, whoseBorderRelay } from "./services.ts";
+import { findServiceLine, nearRelay, type ServiceLine, type ServiceName, whoseRelay } from "./services.ts";
+import { localByIpv4 } from "./softwire.ts";
 import { delegationOf, readTyped6 } from "./typed.ts";
 
 /** What the operator says beside the line's source: it must agree with what follows, or supplies what the source does not say. */
@@ -21,6 +23,8 @@ export interface GivenFigures {
   readonly borderRelay?: string | undefined;
   /** Goes before what the source says: some networks use another form than their format has by default. */
   readonly ceAddressForm?: CeAddressForm | undefined;
+  /** Takes a rule that nobody saw a line use, once the operator has compared its address with what a test page shows. */
+  readonly acceptPredictedRule?: boolean | undefined;
 }
 
 /** How the line is told. Addresses and prefixes are texts in any spelling that people have: they are read here, once. */
@@ -60,6 +64,8 @@ export interface Line {
   readonly ceAddress: string;
   /** null where the source says none and none was given. */
   readonly borderRelay: string | null;
+  /** Of the tunnel, bytes; TCP's MSS is 40 less. */
+  readonly mtu: number;
   /** What the operator should know and need not act on. */
   readonly warnings: readonly string[];
 }
@@ -70,7 +76,10 @@ export interface RoutableLine extends Line {
 }
 
 /** What a source says of a line, before any figure is worked out. */
-type Told = Pick<Line, "source" | "service" | "endUserPrefix" | "rule" | "form" | "borderRelay" | "warnings">;
+type Told = Pick<
+  Line,
+  "source" | "service" | "endUserPrefix" | "rule" | "form" | "borderRelay" | "mtu" | "warnings"
+>;
 
 /** @example lineOf({ kind: "service", delegatedPrefix: "2404:7a82:4d02:4100::/56", service: "auto", given: {} }).psid // 65 */
 export function lineOf(input: LineInput): Line {
@@ -79,7 +88,12 @@ export function lineOf(input: LineInput): Line {
   const derivation = derive(told.rule, told.endUserPrefix);
   const { ipv4, psid, portRanges, psidOffset, psidLength, ceAddress } = derivation;
   const form = given.ceAddressForm ?? told.form;
-  checkGiven("ipv4Address", given.ipv4Address, ipv4, (text) => printAddress4(parseAddress4(text)));
+  if (told.service?.confidence === "predicted" && given.acceptPredictedRule !== true) {
+    const guess = `${ipv4}, PSID ${psid}, CE ${ceAddress[form]}`;
+    const reason = `${told.endUserPrefix} would be ${guess} by a predicted rule, which no line was seen to use`;
+    throw new MapRefused("predicted-rule", reason);
+  }
+  refuseFixedIp(told, given, ipv4);
   checkGiven("psid", given.psid?.toString(), String(psid ?? 0), (text) => text);
   checkGiven("ceAddress", given.ceAddress, ceAddress[form], (text) => printAddress6(readTyped6(text).bits));
   return {
@@ -121,20 +135,22 @@ function toldBy(input: LineInput): Told {
   }
 }
 
+/** NTT's IPv6 path carries 1500 bytes, 40 of them the outer header; every service of the table runs over it. */
+const mtu = 1460;
+
 const formAssumed =
   "a rule does not say the form of the CE address: draft03 is what every Japanese service uses";
 
 function serviceLine(text: string, name: ServiceName): Told {
-  const { id, service, region, confidence, rule, borderRelay, ceAddressForm, warnings } = findServiceLine(
-    text,
-    name,
-  );
+  const found = findServiceLine(text, name);
+  const { id, service, region, confidence, rule, borderRelay, ceAddressForm, mtu, warnings } = found;
   const delegation = delegationOf(text, [rule]);
   return {
     source: `${service}, ${region}`,
     service: { id, service, region, confidence },
     borderRelay,
     form: ceAddressForm,
+    mtu,
     ...delegation,
     warnings: [...warnings, ...delegation.warnings],
   };
@@ -147,20 +163,23 @@ function ruleLine(text: string, rule: MapRule, { ceAddressForm }: GivenFigures):
     service: null,
     borderRelay: null,
     form: "draft03",
+    mtu,
     ...delegation,
     warnings: [...(ceAddressForm === undefined ? [formAssumed] : []), ...delegation.warnings],
   };
 }
 
 function hb46ppLine(text: string, answer: string): Told {
-  const { service, rules, borderRelay, ceAddressForm, topology } = parseHb46pp(answer);
+  const read = readProvisioning(answer);
+  const { rules, borderRelay, ceAddressForm, topology } = mapOfferIn(read);
   const delegation = delegationOf(text, rules);
   const mesh = "the answer asks for a mesh; this router sends everything to the BR";
   return {
-    source: `the HB46PP answer${service === "" ? "" : ` of ${service}`}`,
+    source: `the answer of ${read.service || "the provisioning server"} (${read.format})`,
     service: null,
     borderRelay,
     form: ceAddressForm,
+    mtu,
     ...delegation,
     warnings: [...(topology === "mesh" ? [mesh] : []), ...delegation.warnings],
   };
@@ -179,6 +198,7 @@ function option94Line(text: string, option: string): Told {
     service: null,
     borderRelay: br[0] ?? null,
     form: "rfc7597",
+    mtu,
     ...delegation,
     warnings: [...(br.length > 1 ? [several] : []), ...delegation.warnings],
   };
@@ -208,9 +228,37 @@ function figuresLine({ ipv4Address, psid, ceAddress, layout }: Figures): Told {
     borderRelay: null,
     form,
     rule,
+    mtu,
     endUserPrefix,
     warnings: [],
   };
+}
+
+/** Figures that agree only as a fixed-IP contract get no shared address: its relay, its identifier, or its own IPv4 address. */
+function refuseFixedIp(told: Told, given: GivenFigures, derived: string): void {
+  const owner = given.borderRelay === undefined ? undefined : whoseRelay(given.borderRelay);
+  const address = given.ipv4Address && printAddress4(parseAddress4(given.ipv4Address));
+  const sure = owner?.kind === "fixed-ip-relay";
+  if (!sure && (address === undefined || address === "" || address === derived)) return;
+  if (sure && !address) {
+    const reason = `${given.borderRelay} is the relay for fixed IP of ${owner.service}, whose line has an IPv4 address of its own`;
+    throw new MapRefused(
+      "fixed-ip",
+      reason,
+      "npm run pulumi -- config set uplink ipip, and ipv4Address to the one of the contract sheet",
+    );
+  }
+  const local = localByIpv4(readTyped6(told.endUserPrefix).bits, address ?? "");
+  const same = given.ceAddress && printAddress6(readTyped6(given.ceAddress).bits) === local;
+  if (sure || same) {
+    throw new MapRefused(
+      "fixed-ip",
+      `${address} with ${local} is a fixed-IP contract's, not a shared address`,
+    );
+  }
+  const reason = `does not match what the delegated prefix and the rule give: ${derived}`;
+  const remedy = `write ${derived}, or leave it out; for a fixed-IP contract (local address ${local}): npm run pulumi -- config set uplink ipip`;
+  throw new InvalidValue("ipv4Address", given.ipv4Address ?? "", reason, remedy);
 }
 
 function checkGiven(
@@ -228,8 +276,13 @@ function relayOf({ borderRelay, source, service }: Told, given: string | undefin
   if (given === undefined) return borderRelay;
   const address = printAddress6(readTyped6(given).bits);
   if (borderRelay === null || address === borderRelay) return address;
-  const owner = whoseBorderRelay(address);
-  const whose = owner ? `belongs to ${owner.service}` : "belongs to no service of the table";
+  const owner = whoseRelay(address);
+  const near = nearRelay(address);
+  const whose = owner
+    ? `belongs to ${owner.service}`
+    : near
+      ? `is one digit from ${near.address} of ${near.service}`
+      : "belongs to no service of the table";
   const line = service ? `${service.service} (${service.region})` : `told by ${source}`;
   const reason = `${whose}, and this line is ${line}`;
   throw new InvalidValue("borderRelay", given, reason, `write ${borderRelay}, or leave it out`);

@@ -35,7 +35,6 @@ export function portRanges(layout: PortLayout, psid: number): PortRange[] {
     throw new MapRefused(
       "port-set-empty",
       `PSID ${psid} of ${psidLength} bits with offset ${psidOffset} holds port 0 only`,
-      "ask the provider for another PSID: port 0 cannot be used",
     );
   }
   return ranges;
@@ -75,25 +74,16 @@ export function ownerOfPort(layout: PortLayout, psid: number | null, port: numbe
 /** Offset 0..15, PSID length 0..16, and together at most the 16 bits of a port. */
 export function checkLayout({ psidOffset, psidLength }: PortLayout): void {
   if (!isWithin(psidOffset, 15)) {
-    throw new MapRefused(
-      "psid-offset-out-of-range",
-      `PSID offset ${psidOffset} is not in 0..15`,
-      "use the service's offset: 4 (v6plus, BIGLOBE, NURO) or 6 (OCN)",
-    );
+    throw new MapRefused("psid-offset-out-of-range", `PSID offset ${psidOffset} is not in 0..15`);
   }
   if (!isWithin(psidLength, 16)) {
-    throw new MapRefused(
-      "psid-length-out-of-range",
-      `PSID length ${psidLength} is not in 0..16`,
-      "check eaBitsLength and ipv4Prefix: their sum less 32 is the PSID length",
-    );
+    throw new MapRefused("psid-length-out-of-range", `PSID length ${psidLength} is not in 0..16`);
   }
   // Without a PSID the offset has no meaning (RFC 7597 section 4), so nothing can be too long.
   if (psidLength > 0 && psidOffset + psidLength > 16) {
     throw new MapRefused(
       "offset-plus-psid-too-long",
       `offset ${psidOffset} + PSID length ${psidLength} > 16, the bits of a port`,
-      "check psidOffset and eaBitsLength against the rule of the service",
     );
   }
 }
@@ -109,7 +99,7 @@ export function checkPsid({ psidLength }: PortLayout, psid: number): void {
 
 export function checkPort(port: number): void {
   if (isWithin(port, 65535)) return;
-  throw new MapRefused("port-out-of-range", `${port} is not a port`, "give a whole number of 0 to 65535");
+  throw new MapRefused("port-out-of-range", `${port} is not a port`);
 }
 
 function isWithin(value: number, last: number): boolean {

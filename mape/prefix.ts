@@ -18,22 +18,14 @@ export interface Prefix4 {
 /** An IPv6 address in any spelling (upper case, zeros written out, dotted tail), without zone and length. */
 export function parseAddress6(text: string): bigint {
   if (/[%/]/.test(text) || !Address6.isValid(text)) {
-    throw new MapRefused(
-      "malformed-ipv6",
-      `${JSON.stringify(text)} is not an IPv6 address`,
-      "write it as 2001:db8::1, without zone and prefix length",
-    );
+    throw new MapRefused("malformed-ipv6", `${JSON.stringify(text)} is not an IPv6 address`);
   }
   return new Address6(text).bigInt();
 }
 
 export function parseAddress4(text: string): bigint {
   if (text.includes("/") || !Address4.isValid(text)) {
-    throw new MapRefused(
-      "malformed-ipv4",
-      `${JSON.stringify(text)} is not an IPv4 address`,
-      "write four numbers of 0 to 255, as 192.0.2.1, without prefix length",
-    );
+    throw new MapRefused("malformed-ipv4", `${JSON.stringify(text)} is not an IPv4 address`);
   }
   return new Address4(text).bigInt();
 }

@@ -59,7 +59,6 @@ export function forward(rule: MapRule, ipv4: string, port?: number): Forward {
     throw new MapRefused(
       "ipv4-outside-rule",
       `${ipv4} is not inside the rule's IPv4 prefix ${printPrefix4(parsed.ipv4)}`,
-      "check the address, or take the rule that holds it",
     );
   }
   if (port !== undefined) checkPort(port);
@@ -86,19 +85,17 @@ function psidFor(rule: ParsedRule, port: number | undefined): number {
     throw new MapRefused(
       "port-missing",
       `the address is shared by ${2 ** rule.psidLength} customers, and no port tells whose it is`,
-      "give the port (or the ICMP query identifier)",
     );
   }
   const psid = psidOfPort(rule, port);
   if (psid === null) {
-    throw new MapRefused("port-of-nobody", `port ${port} is in no customer's set`, "give a port of a set");
+    throw new MapRefused("port-of-nobody", `port ${port} is in no customer's set`);
   }
   // Without EA bits the rule is of one customer, and its PSID is configured.
   if (rule.eaBitsLength === 0 && psid !== rule.psid) {
     throw new MapRefused(
       "port-of-another-psid",
       `port ${port} is of PSID ${psid}, the rule is of PSID ${rule.psid}`,
-      "give a port of the rule's own set",
     );
   }
   return psid;

@@ -1,6 +1,6 @@
 /**
- * rules.json as typed values: rules, BRs and address spaces of the Japanese services, with where they come from. It
- * must never add a rule of its own: what no source says is not here.
+ * rules.json as typed values: who serves which addresses how, by which relay or AFTR, and the published MAP rules, each with its source.
+ * What no source says is not here.
  */
 import { type CeAddressForm, parseCeAddressForm } from "./ce-address.ts";
 import { type Prefix6, parsePrefix6 } from "./prefix.ts";
@@ -8,11 +8,33 @@ import { MapRefused } from "./refusal.ts";
 import type { MapRule } from "./rule.ts";
 import data from "./rules.json" with { type: "json" };
 
-export type MapServiceName = "biglobe" | "v6plus" | "ocn" | "nuro";
-export type Confidence = "high" | "medium" | "low";
+export const mapServiceNames = ["biglobe", "v6plus", "ocn", "nuro"] as const;
+export type MapServiceName = (typeof mapServiceNames)[number];
+const confidences = ["high", "medium", "low", "predicted"] as const;
+/** `predicted`: somebody went on with a series, and no line was seen to use it. */
+export type Confidence = (typeof confidences)[number];
+
+export interface Place {
+  readonly region: string;
+  readonly address: string;
+}
+
+export interface Service {
+  readonly id: string;
+  readonly who: string;
+  /** "map-e", "ds-lite", "closed" (no internet at all), or what else it is. */
+  readonly kind: string;
+  /** Of the tunnel, bytes: what the IPv6 path carries less the 40 of the outer header. */
+  readonly mtu: number;
+  readonly aftr: { readonly name: string; readonly addresses: readonly Place[] } | undefined;
+  readonly fixedIpRelays: readonly string[];
+  /** How a fixed-IP contract forms the local address; undefined where the contract's sheet gives it. */
+  readonly fixedIpForm: CeAddressForm | undefined;
+}
 
 export interface TableRule {
   readonly id: MapServiceName;
+  readonly service: Service;
   readonly region: string;
   readonly rule: MapRule;
   readonly prefix: Prefix6;
@@ -21,77 +43,50 @@ export interface TableRule {
   readonly confidence: Confidence;
 }
 
-/** Addresses that a service hands to its customers. `id` is undefined where the service has no MAP-E. */
+/** Addresses that a service hands to its customers. */
 export interface Space {
   readonly prefix: Prefix6;
-  readonly id: MapServiceName | undefined;
-  readonly service: string;
   readonly region: string;
-  readonly mechanism: string;
-  /** How the line is reached instead, where it is known: the name of its AFTR. */
-  readonly aftr: string | undefined;
+  readonly service: Service;
 }
 
-const ids: Record<string, MapServiceName> = {
-  "biglobe-ipv6-option": "biglobe",
-  v6plus: "v6plus",
-  "ocn-virtual-connect": "ocn",
-  "nuro-map-e": "nuro",
-};
+export const services: readonly Service[] = data.services.map((row) => ({
+  id: row.id,
+  who: row.who,
+  kind: row.kind,
+  mtu: row.mtu,
+  aftr: row.aftr,
+  fixedIpRelays: row.fixedIp?.relays ?? [],
+  fixedIpForm: row.fixedIp && parseCeAddressForm(row.fixedIp.form),
+}));
+
+export const spaces: readonly Space[] = data.services.flatMap(({ id, spaces: rows }) =>
+  rows.map(({ region, prefix }) => ({ region, prefix: parsePrefix6(prefix), service: serviceOf(id) })),
+);
 
 const verified = new Set(data.verifiedOnRealLines.map(({ rule }) => rule[0]));
 
 export const tableRules: readonly TableRule[] = data.ruleGroups.flatMap((group) =>
   group.rules.map(([ipv6Prefix = "", ipv4Prefix = ""]) => ({
-    id: idOf(group.service),
-    region: group.region ?? "all",
-    rule: {
-      ipv6Prefix,
-      ipv4Prefix,
-      eaBitsLength: group.eaBitsLength,
-      psidOffset: group.psidOffset,
-    },
+    id: oneOf(mapServiceNames, group.service),
+    service: serviceOf(group.service),
+    region: group.region,
+    rule: { ipv6Prefix, ipv4Prefix, eaBitsLength: group.eaBitsLength, psidOffset: group.psidOffset },
     prefix: parsePrefix6(ipv6Prefix),
     borderRelay: group.br,
     ceAddressForm: parseCeAddressForm(group.ceAddressForm),
-    confidence: verified.has(ipv6Prefix) ? "high" : confidenceOf(group.confidence),
+    confidence: verified.has(ipv6Prefix) ? "high" : oneOf(confidences, group.confidence),
   })),
 );
 
-export const spaces: readonly Space[] = data.services.flatMap((entry) => {
-  const common = {
-    id: ids[entry.id],
-    service: shortName(entry.name),
-    mechanism: entry.mechanism,
-    aftr: entry.aftr?.fqdn,
-  };
-  const regional = Object.entries(entry.regions ?? {}).flatMap(([region, at]) =>
-    at === undefined ? [] : [{ ...common, region, prefix: parsePrefix6(at.endUserSpace) }],
-  );
-  const whole = (entry.endUserSpace?.split(", ") ?? []).map((space) => ({
-    ...common,
-    region: "all",
-    prefix: parsePrefix6(space),
-  }));
-  return [...regional, ...whole];
-});
-
-export function nameOf(id: MapServiceName): string {
-  return shortName(data.services.find((entry) => ids[entry.id] === id)?.name ?? id);
+function serviceOf(id: string): Service {
+  const service = services.find((one) => one.id === id);
+  if (service !== undefined) return service;
+  throw new MapRefused("malformed-input", `rules.json names an unknown service ${id}`);
 }
 
-/** The name without who sells it. */
-function shortName(name: string): string {
-  return name.split(/ \(|;/)[0] ?? name;
-}
-
-function idOf(service: string): MapServiceName {
-  const id = ids[service];
-  if (id !== undefined) return id;
-  throw new MapRefused("malformed-input", `rules.json names an unknown service ${service}`, "correct it");
-}
-
-function confidenceOf(text: string): Confidence {
-  if (text === "high" || text === "medium" || text === "low") return text;
-  throw new MapRefused("malformed-input", `rules.json has an unknown confidence ${text}`, "correct it");
+function oneOf<Word extends string>(words: readonly Word[], text: string): Word {
+  const word = words.find((one) => one === text);
+  if (word !== undefined) return word;
+  throw new MapRefused("malformed-input", `rules.json says ${text}, which is not one of ${words.join(", ")}`);
 }

@@ -107,17 +107,12 @@ function isGiven(value: unknown): boolean {
 
 function checkEaBits(eaBitsLength: number, ipv6: Prefix6): void {
   if (!Number.isInteger(eaBitsLength) || eaBitsLength < 0 || eaBitsLength > 48) {
-    throw new MapRefused(
-      "ea-bits-out-of-range",
-      `EA-bits length ${eaBitsLength} is not in 0..48`,
-      "copy eaBitsLength from the rule of the service",
-    );
+    throw new MapRefused("ea-bits-out-of-range", `EA-bits length ${eaBitsLength} is not in 0..48`);
   }
   if (ipv6.length + eaBitsLength > 128) {
     throw new MapRefused(
       "rule-too-long",
       `/${ipv6.length} and ${eaBitsLength} EA bits are more than the 128 bits of an address`,
-      "check ipv6Prefix and eaBitsLength of the rule",
     );
   }
 }
@@ -130,7 +125,6 @@ function settlePsidLength(rule: MapRule, ipv4: Prefix4): number {
     throw new MapRefused(
       "psid-length-mismatch",
       `PSID length ${rule.psidLength} given, ${follows} follows from the rule (${rule.eaBitsLength} + ${ipv4.length} - 32)`,
-      "leave psidLength out, or correct eaBitsLength or ipv4Prefix",
     );
   }
   return follows;
@@ -140,11 +134,7 @@ function explicitPsidLength(rule: MapRule, ipv4: Prefix4): number {
   const { psid, psidLength } = rule;
   if (psidLength === undefined && psid === undefined) return 0;
   if (psidLength === undefined) {
-    throw new MapRefused(
-      "psid-length-missing",
-      `PSID ${psid} is given without its length`,
-      "give psidLength too",
-    );
+    throw new MapRefused("psid-length-missing", `PSID ${psid} is given without its length`);
   }
   if (psidLength === 0) return 0;
   // RFC 7598 section 4.5: a port set of an IPv4 prefix has no meaning.
@@ -152,14 +142,12 @@ function explicitPsidLength(rule: MapRule, ipv4: Prefix4): number {
     throw new MapRefused(
       "psid-without-full-address",
       `an explicit PSID needs a /32 rule, not /${ipv4.length}`,
-      "write the whole IPv4 address as /32, or leave psid and psidLength out",
     );
   }
   if (psid === undefined) {
     throw new MapRefused(
       "psid-missing",
       `PSID length ${psidLength} is given without a PSID, and no EA bits carry one`,
-      "give psid too",
     );
   }
   return psidLength;

@@ -45,7 +45,6 @@ export function delegationOf(text: string, rules: readonly MapRule[]): Delegatio
     throw new MapRefused(
       "no-matching-rule",
       `${text} is not inside ${rules.map(({ ipv6Prefix }) => ipv6Prefix).join(" or ")}`,
-      "check the delegated prefix, and that the rule is of this line's service",
     );
   }
   const end = found.ipv6.length + found.eaBitsLength;

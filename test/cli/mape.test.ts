@@ -130,7 +130,7 @@ describe("mape", () => {
     },
     { args: ["port", own, "5135"], has: { port: 5135, inSet: false, psid: 65, ownerPsid: 64 } },
     { args: ["identify", "2404:9200:225:100::64"], has: { kind: "border-relay", service: "v6plus" } },
-    { args: ["identify", "2409:10:1::1"], has: { kind: "line", mechanism: "ds-lite" } },
+    { args: ["identify", "2409:10:1::1"], has: { kind: "line", mechanism: "DS-Lite to gw.transix.jp" } },
     {
       args: ["identify", "2404:7a82:4d02:4100:85:d10d:200:4100"],
       has: { kind: "ce", form: "draft03", ipv4: "133.209.13.2", psid: 65, endUserPrefix: own },
@@ -139,8 +139,9 @@ describe("mape", () => {
       args: ["identify", "2404:7a82:4d02:4100:0:85d1:d02:41"],
       has: { kind: "ce", form: "rfc7597", ipv4: "133.209.13.2", psid: 65 },
     },
-    // One bit of the CE address off: a host of the line, and no CE.
-    { args: ["identify", "2404:7a82:4d02:4100:85:d10d:200:4101"], has: { kind: "line" } },
+    // One bit of the CE address off: no CE.
+    { args: ["identify", "2404:7a82:4d02:4100:85:d10d:200:4101"], has: { kind: "near-ce" } },
+    { args: ["identify", "2404:7a82:4d02:4100:3a22:e2ff:fe51:7c04/64"], has: { kind: "line" } },
   ])("$args.0 $args.1 --json prints one JSON value", ({ args, has }) => {
     const { status, out } = run([...args, "--json"]);
     expect(status).toBe(0);
@@ -180,7 +181,8 @@ describe("mape", () => {
     { args: ["derive", "133.209.13.2"], code: "malformed-ipv6" },
     { args: ["derive", "fe80::1"], code: "malformed-ipv6" },
     { args: ["derive", "2400:2410::/56"], code: "not-map-e" },
-    { args: ["derive", "240d:f:f000::/56"], code: "no-matching-rule" },
+    { args: ["derive", "240d:f:f000::/56"], code: "predicted-rule" },
+    { args: ["derive", "2400:4150:ffff::/56"], code: "no-matching-rule" },
     { args: ["identify", "2001:db8::1"], code: "unknown-prefix" },
     { args: ["port", own, "65536"], code: "port-out-of-range" },
   ])("$args.0 $args.1 $args.3 is refused as $code with status 1", ({ args, code }) => {

@@ -5,7 +5,8 @@ import { derive, type MapRule } from "../../mape/derive.ts";
 import { ownerOfPort, portRanges, psidOfPort } from "../../mape/ports.ts";
 import { mask, printPrefix4, printPrefix6 } from "../../mape/prefix.ts";
 import { forward, parseCeAddress } from "../../mape/relay.ts";
-import { parseS46, printS46, type S46Rule } from "../../mape/s46.ts";
+import { parseS46, type S46Rule } from "../../mape/s46.ts";
+import { printS46 } from "./print-s46.ts";
 
 /** Every cut of a port whose sets are not empty: with a = 0, k = 16, PSID 0 would own port 0 only. */
 const layout = fc

@@ -1,7 +1,8 @@
 /** The two ways a network tells its rule: DHCPv6 option 94, and the HB46PP answer. */
 import { describe, expect, test } from "@jest/globals";
-import { parseHb46pp } from "../../mape/hb46pp.ts";
-import { parseS46, printS46 } from "../../mape/s46.ts";
+import { mapOfferIn, readProvisioning } from "../../mape/provisioning.ts";
+import { parseS46 } from "../../mape/s46.ts";
+import { printS46 } from "./print-s46.ts";
 
 const wire =
   "005e002d0059001501121685d10c002624047a824c005d000404000000005a001020010260070000010000000000010275";
@@ -42,24 +43,32 @@ describe("parseS46()", () => {
   });
 });
 
-describe("parseHb46pp()", () => {
+describe("readProvisioning()", () => {
   const rule = { ipv6: "2001:db8:1:2000::/52", ipv4: "203.0.113.0/24", ea_length: 12, psid_offset: 4 };
   const mapE = { br: "2001:DB8:1::1", rules: [rule] };
   const answer = { enabler_name: "A VNE", service_name: "4over6", order: ["map_e", "dslite"], map_e: mapE };
 
   test("reads br and rules, and takes a missing version as draft-03", () => {
-    expect(parseHb46pp(JSON.stringify(answer))).toEqual({
+    const rules = [{ ipv6Prefix: rule.ipv6, ipv4Prefix: rule.ipv4, eaBitsLength: 12, psidOffset: 4 }];
+    const shared = {
       borderRelay: "2001:db8:1::1",
       ceAddressForm: "draft03",
       topology: "hub-and-spoke",
-      rules: [{ ipv6Prefix: rule.ipv6, ipv4Prefix: rule.ipv4, eaBitsLength: 12, psidOffset: 4 }],
+      rules,
+    };
+    expect(readProvisioning(JSON.stringify(answer))).toEqual({
+      format: "HB46PP",
       service: "A VNE 4over6",
+      offers: [{ uplink: "mape", ...shared }],
     });
   });
 
   test("reads version 1 as the RFC form, and mesh", () => {
     const value = { ...answer, map_e: { ...mapE, version: 1, mesh: true } };
-    expect(parseHb46pp(JSON.stringify(value))).toMatchObject({ ceAddressForm: "rfc7597", topology: "mesh" });
+    expect(mapOfferIn(readProvisioning(JSON.stringify(value)))).toMatchObject({
+      ceAddressForm: "rfc7597",
+      topology: "mesh",
+    });
   });
 
   test.each([
@@ -75,6 +84,6 @@ describe("parseHb46pp()", () => {
     },
   ])("refuses $name as $code", ({ value, code }) => {
     const text = typeof value === "string" ? value : JSON.stringify(value);
-    expect(() => parseHb46pp(text)).toThrow(`[${code}]`);
+    expect(() => mapOfferIn(readProvisioning(text))).toThrow(`[${code}]`);
   });
 });

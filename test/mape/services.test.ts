@@ -3,7 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { derive } from "../../mape/derive.ts";
 import { contains } from "../../mape/prefix.ts";
 import { spaces, tableRules } from "../../mape/rule-table.ts";
-import { findServiceLine, type ServiceName, serviceNames, whoseBorderRelay } from "../../mape/services.ts";
+import { findServiceLine, type ServiceName, serviceNames, whoseRelay } from "../../mape/services.ts";
 
 describe("findServiceLine()", () => {
   test("finds BIGLOBE east with its own border relay, sure because a real line showed it", () => {
@@ -20,6 +20,7 @@ describe("findServiceLine()", () => {
       borderRelay: "2001:260:700:1::1:275",
       ceAddressForm: "draft03",
       confidence: "high",
+      mtu: 1460,
       warnings: [],
     });
   });
@@ -39,10 +40,11 @@ describe("findServiceLine()", () => {
     { prefix: "2001:f70:1::/56", says: "Xpass: DS-Lite" },
     { prefix: "2405:6580::/56", says: "v6 Connect: DS-Lite" },
     { prefix: "2400:2410::/56", says: "SoftBank Hikari: proprietary IPIP" },
+    { prefix: "2408:212:3456:7800::/56", says: "IPoE is not in service on this line" },
     { prefix: "240b:10::/56", service: "biglobe", says: "is of v6plus, not of biglobe" },
     { prefix: "2404:7a82:4d02:4101::/48", says: "write 2404:7a82:4d02:4100::/56" },
     { prefix: "2404:7a82::/32", says: "shorter than the /56" }, // no rule holds it, but rules are inside it
-    { prefix: "240d:f:f000::/56", says: "no published rule covers it" },
+    { prefix: "2400:4150:ffff::/56", says: "no published rule covers it" },
     { prefix: "2001:db8::/56", says: "no known service" },
     { prefix: "2404:7a82::/", says: "is not an address with a length" },
   ])("refuses $prefix and says: $says", ({ prefix, service = "auto", says }) => {
@@ -54,26 +56,28 @@ describe("findServiceLine()", () => {
   });
 });
 
-describe("whoseBorderRelay()", () => {
+describe("whoseRelay()", () => {
   test.each([
     "2404:9200:225:100::64",
     "2404:9200:0225:0100:0000:0000:0000:0064",
     "2404:9200:225:100::0.0.0.100",
   ])("%s is of v6plus", (address) => {
-    expect(whoseBorderRelay(address)).toEqual({ service: "v6plus", region: "east and west" });
+    expect(whoseRelay(address)).toEqual({ kind: "border-relay", service: "v6plus", region: "east and west" });
   });
 
   test("an address of nobody is undefined", () => {
-    expect(whoseBorderRelay("2001:db8::1")).toBeUndefined();
+    expect(whoseRelay("2001:db8::1")).toBeUndefined();
   });
 });
 
 describe("tableRules", () => {
-  test("there are 738, each in a space of its own service and region", () => {
-    expect(tableRules).toHaveLength(738);
+  test("there are 752, each in a space of its own service and region", () => {
+    expect(tableRules).toHaveLength(752);
     const astray = tableRules.filter(
       ({ prefix, id, region }) =>
-        !spaces.some((space) => space.id === id && space.region === region && contains(space.prefix, prefix)),
+        !spaces.some(
+          (space) => space.service.id === id && space.region === region && contains(space.prefix, prefix),
+        ),
     );
     expect(astray).toEqual([]);
   });

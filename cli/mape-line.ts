@@ -29,7 +29,10 @@ export function readLine(delegatedPrefix: string, values: LineValues): Line {
   );
   if (sources.length > 1) throw new UsageError(`give one of --${sources.join(", --")}`);
   const ceAddressForm = values.form === undefined ? undefined : parseCeAddressForm(values.form);
-  return lineOf({ ...sourceOf(delegatedPrefix, values), given: { ceAddressForm, acceptPredictedRule: values["accept-predicted"] } });
+  return lineOf({
+    ...sourceOf(delegatedPrefix, values),
+    given: { ceAddressForm, acceptPredictedRule: values["accept-predicted"] },
+  });
 }
 
 function sourceOf(delegatedPrefix: string, { service, rule, hb46pp, option94 }: LineValues) {

@@ -10,7 +10,16 @@ import { printOffer, readProvisioning } from "../mape/provisioning.ts";
 import { asObject, parseJson, readString } from "../mape/rule.ts";
 import { dsLiteLineOf, fixedIpLineOf } from "../mape/softwire.ts";
 import { enter, exitStatus, note, print, UsageError } from "./front-door.ts";
-import { type LineValues, lineJson, lineOptions, lineText, portText, readLine, readText, softwireText } from "./mape-line.ts";
+import {
+  type LineValues,
+  lineJson,
+  lineOptions,
+  lineText,
+  portText,
+  readLine,
+  readText,
+  softwireText,
+} from "./mape-line.ts";
 
 const help = `Usage: npm run mape -- <command> [--json]
 

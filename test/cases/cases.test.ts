@@ -1,0 +1,5 @@
+/** What people have, with its right answers: every case is one test here, and one line of `npm run test:cases`. */
+import { test } from "@jest/globals";
+import { lineCases } from "./line-cases.ts";
+
+test.each(lineCases.map((one) => [one.name, one] as const))("%s", (_name, { check }) => check());

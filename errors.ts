@@ -290,7 +290,7 @@ export class VersionUnsupported extends UplinkError {
     super(
       "VERSION_UNSUPPORTED",
       `VyOS ${version} is not supported`,
-      "use VyOS 1.4, 1.5 or rolling: the route, NAT and MSS syntax of 1.3 differs",
+      "use VyOS 1.4, 1.5 or rolling: 1.3 and the 1.4-rolling builds write routes, NAT and MSS otherwise",
     );
   }
 }

@@ -30,29 +30,36 @@ export class NotConfiguration extends UplinkError {
 }
 
 /**
- * `name value` is a leaf, `name value {` and `name {` open a node, `}` closes it. A value with other characters stands in
- * double quotes, with \" and \\ inside. Comments and the trailer of config.boot are passed over.
+ * `name value` is a leaf, `name value {` and `name {` open a node, `}` closes it, `name { }` is one without anything. A value with other
+ * characters stands in double quotes: \" is a quote, any other backslash stands for itself, the last one too (1.4.0 and later undo their
+ * configtree's escapes in both texts). Comments, of several lines too, and the trailer of config.boot are passed over.
  */
 export function parseTreeText(text: string): ConfigTree {
   const root: GrowingTree = new Map();
   const parents: GrowingTree[] = [];
   let top = root;
   let lineNumber = 0;
+  let comment = 0; // the line on which one began that is still open
   for (let start = 0; start <= text.length; ) {
     const newline = text.indexOf("\n", start);
     const stop = newline < 0 ? text.length : newline;
     const line = trimmed(text, start, stop);
     start = stop + 1;
     lineNumber += 1;
-    if (line === "" || line.startsWith("//") || /^\/\*.*\*\/$/.test(line)) continue;
+    if (comment !== 0 || line.startsWith("/*")) {
+      comment = line.endsWith("*/") ? 0 : comment || lineNumber;
+      continue;
+    }
+    if (line === "" || line.startsWith("//")) continue;
     if (line === "}") {
       const parent = parents.pop();
       if (parent === undefined) throw new NotConfiguration(lineNumber, line);
       top = parent;
       continue;
     }
-    const opens = /[ \t]\{$/.test(line);
-    const words = splitTreeLine(opens ? trimmed(line, 0, line.length - 1) : line);
+    const [brace] = /[ \t]\{[ \t]*\}?$/.exec(line) ?? [];
+    const opens = brace?.endsWith("{") ?? false;
+    const words = splitTreeLine(brace ? trimmed(line, 0, line.length - brace.length) : line);
     if (words === undefined) throw new NotConfiguration(lineNumber, line);
     if (!opens) growBranch(top, words);
     else {
@@ -61,6 +68,7 @@ export function parseTreeText(text: string): ConfigTree {
     }
   }
   if (parents.length > 0) throw new NotConfiguration(lineNumber, "");
+  if (comment !== 0) throw new NotConfiguration(comment, "/*");
   return root;
 }
 
@@ -104,7 +112,7 @@ export function printCommands(tree: ConfigTree): string[] {
         "does not fit there",
         "leave out quotes, newlines and spaces",
       );
-    return ["set", ...names, `'${value.replaceAll("\\", "\\\\")}'`].join(" ");
+    return ["set", ...names, `'${value}'`].join(" ");
   });
 }
 
@@ -122,12 +130,15 @@ function isBlank(code: number): boolean {
 
 /** A name, and behind it at most one value, bare to the end of the line or in double quotes; else undefined. */
 function splitTreeLine(line: string): string[] | undefined {
-  if (/^(?:\/\*|\*\/)/.test(line)) return undefined; // half a comment: VyOS has them on one line
   if (!/["{}]/.test(line)) return splitBareLine(line);
-  const match =
-    /^(?:"((?:[^"\\]|\\.)*)"|([^ \t"{}]+))(?:[ \t]+(?:"((?:[^"\\]|\\.)*)"|([^ \t"][^ \t]*)))?$/.exec(line);
+  const alone = /^"([\s\S]*)"$/.exec(line)?.[1];
+  if (alone !== undefined && !/(?:^|[^\\])"/.test(alone)) return [unescapeValue(alone)];
+  const match = /^(?:"((?:[^"\\]|\\.)*)"|([^ \t"{}]+))(?:[ \t]+(?:"([\s\S]*)"|([^ \t"][^ \t]*)))?$/.exec(
+    line,
+  );
   if (!match) return undefined;
   const [, quotedName, name, quotedValue, value] = match;
+  if (quotedValue !== undefined && /(?:^|[^\\])"/.test(quotedValue)) return undefined;
   const first = quotedName === undefined ? name : unescapeValue(quotedName);
   const second = quotedValue === undefined ? value : unescapeValue(quotedValue);
   return [first, second].filter((word) => word !== undefined);
@@ -143,9 +154,8 @@ function splitBareLine(line: string): string[] | undefined {
   return /[ \t]/.test(second) ? undefined : [line.slice(0, blank), second];
 }
 
-/** Other characters behind a backslash are left as they stand, such as the \n of a banner. */
 function unescapeValue(quoted: string): string {
-  return quoted.replace(/\\(["\\])/g, "$1");
+  return quoted.replaceAll('\\"', '"');
 }
 
 /** The words of a `set` line; undefined for any other line. Split at the first quote: no pattern may backtrack here. */
@@ -163,7 +173,7 @@ function splitSetLine(line: string): string[] | undefined {
   )
     return undefined;
   const names = quote === "set ".length ? [] : line.slice("set ".length, quote - 1).split(" ");
-  return names.includes("") ? undefined : [...names, line.slice(quote + 1, -1).replaceAll("\\\\", "\\")];
+  return names.includes("") ? undefined : [...names, line.slice(quote + 1, -1)];
 }
 
 function quoteTreeWord(word: string): string {
@@ -171,5 +181,5 @@ function quoteTreeWord(word: string): string {
     throw new InvalidValue("configuration word", word, "holds a newline", "leave the newline out");
   return /^[A-Za-z0-9._:,+=@%/-]+$/.test(word) && !word.startsWith("/")
     ? word
-    : `"${word.replace(/[\\"]/g, "\\$&")}"`;
+    : `"${word.replaceAll('"', '\\"')}"`;
 }

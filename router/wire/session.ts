@@ -156,7 +156,7 @@ function parseConfiguration(line: string, { status, output }: Answer): ConfigTre
   }
 }
 
-/** 1.3 writes routes, NAT and MSS otherwise. 1.5 is cut from rolling, whose builds are named by date too. */
+/** 1.3 and the rolling builds before 1.4.0 write routes, NAT and MSS otherwise. 1.5 is cut from rolling, whose builds are named by date too. */
 function checkVersion(json: string): void {
   let version: unknown;
   try {
@@ -164,7 +164,7 @@ function checkVersion(json: string): void {
   } catch (cause) {
     throw new AnswerGarbled("cat /usr/share/vyos/version.json", json, { cause });
   }
-  if (typeof version !== "string" || !/^(?:VyOS )?(?:1\.[45]|20[0-9]{2}\.)/.test(version)) {
+  if (typeof version !== "string" || !/^(?:VyOS )?(?:1\.4(?!-rolling)|1\.5|20[0-9]{2}\.)/.test(version)) {
     throw new VersionUnsupported(String(version));
   }
 }

@@ -45,7 +45,27 @@ describe("parseTreeText()", () => {
     { name: "a valueless leaf", text: "disable\n", path: ["disable"] },
     { name: "an empty value", text: 'plaintext-password ""\n', path: ["plaintext-password", ""] },
     { name: "a brace in a value", text: 'description "a { b }"\n', path: ["description", "a { b }"] },
-    { name: "an escaped quote and backslash", text: 'd "\\"\\\\"\n', path: ["d", '"\\'] },
+    { name: "an escaped quote", text: 'd "a \\"b\\""\n', path: ["d", 'a "b"'] },
+    {
+      name: "two backslashes of config.boot as the two they are",
+      text: 'd "a\\\\b"\n',
+      path: ["d", "a\\\\b"],
+    },
+    { name: "two backslashes of the running text", text: "d a\\\\b\n", path: ["d", "a\\\\b"] },
+    { name: "a backslash before the closing quote", text: 'd "C:\\"\n', path: ["d", "C:\\"] },
+    { name: "a backslash at the end of a bare value", text: "d C:\\\n", path: ["d", "C:\\"] },
+    {
+      name: "a comment over two lines",
+      text: "/* uplink {\n   since March */\nmtu 1460\n",
+      path: ["mtu", "1460"],
+    },
+    {
+      name: "a comment in a node",
+      text: "tunnel tun0 {\n/* by hand,\n2 */\n    mtu 1460\n}\n",
+      path: ["tunnel", "tun0", "mtu", "1460"],
+    },
+    { name: "a node written { }", text: "rule 10 { }\n", path: ["rule", "10"] },
+    { name: "a node written {}", text: "disable {}\n", path: ["disable"] },
     { name: "the line break of a banner", text: 'd "a\\nb"\n', path: ["d", "a\\nb"] }, // two characters in VyOS, too
     { name: "a wide space in a bare value", text: "d a\u3000b\n", path: ["d", "a\u3000b"] }, // VyOS quotes for ASCII spaces only
     { name: "several blanks before a value", text: "mtu   \t1460\n", path: ["mtu", "1460"] },
@@ -67,7 +87,7 @@ describe("parseTreeText()", () => {
     { name: "a line of three words", text: "mtu 1460\none two three\n", line: 2 },
     { name: "a node without a name", text: "{\n}\n", line: 1 },
     { name: "a brace that touches a name", text: "interfaces{\n}\n", line: 1 },
-    { name: "a comment left open", text: "/* uplink\n*/\n", line: 1 },
+    { name: "a comment left open", text: "mtu 1460\n/* uplink\nmss 1420\n", line: 2 },
   ])("refuses $name and names the line", ({ text, line }) => {
     expect(() => parseTreeText(text)).toThrow(`Cannot read the configuration: line ${line} `);
   });

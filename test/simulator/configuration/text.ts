@@ -14,7 +14,8 @@ const shown: Style = {
   order: byDebianVersion,
   quote: (value) => (value === "" || /[*{};\s]/.test(value) ? `"${value}"` : value),
 };
-const saved: Style = { order: byTextAndNumber, quote: (value) => `"${value.replace(/\\/g, "\\\\")}"` };
+/** Backslashes as they are: 1.4.0 and later undo the escapes of their configtree (vyos-1x:python/vyos/configtree.py, unescape_backslash). */
+const saved: Style = { order: byTextAndNumber, quote: (value) => `"${value}"` };
 
 /** As `cli-shell-api showCfg` prints it. */
 export function printShown(root: TreeNode): string {

@@ -7,20 +7,20 @@ import { describe, expect, it } from "@jest/globals";
 const root = join(__dirname, "../..");
 const rooms = ["config", "vyos", "mape", "router", "providers", "uplink", "cli", "doctor", "watch"];
 
-/** A code stands in the code as text, where an error is made: in capitals, or in small letters in mape/. */
+/** A code stands in the code as text, where an error is made: in capitals, or in small letters in mape/refusal.ts. */
 function codesInCode(): string[] {
   const inRooms = rooms.flatMap((room) =>
     readdirSync(join(root, room), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))
-      .map((file) => ({ room, text: readFileSync(join(root, room, file), "utf8") })),
+      .map((file) => readFileSync(join(root, room, file), "utf8")),
   );
-  const sources = [{ room: "", text: readFileSync(join(root, "errors.ts"), "utf8") }, ...inRooms];
-  const capitals = sources.flatMap(({ text }) =>
+  const sources = [readFileSync(join(root, "errors.ts"), "utf8"), ...inRooms];
+  const capitals = sources.flatMap((text) =>
     [...text.matchAll(/(?:super\(|UplinkError\()\s*"([A-Z_]+)"/g)].map(([, code = ""]) => code),
   );
-  const refusals = sources.filter(({ room }) => room === "mape").map(({ text }) => text);
-  const small = refusals.flatMap((text) =>
-    [...text.matchAll(/^ {2}\| "([a-z0-9-]+)"/gm)].map(([, code = ""]) => code),
+  const remedies = readFileSync(join(root, "mape/refusal.ts"), "utf8");
+  const small = [...remedies.matchAll(/^ {2}"([a-z0-9-]+)":$|^ {2}"([a-z0-9-]+)": "/gm)].map(
+    ([, wrapped, code = wrapped ?? ""]) => code,
   );
   return [...new Set([...capitals, ...small])].sort();
 }

@@ -17,7 +17,7 @@ try {
 } catch (error) {
   if (!(error instanceof UplinkError)) throw error;
   console.error(error.message);
-  process.exitCode = 1;
+  process.exitCode = 2;
 }
 
 async function main(args: readonly string[]): Promise<number> {

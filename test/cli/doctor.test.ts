@@ -1,10 +1,10 @@
 /** The doctor as a user runs it: a process with arguments, an exit status, and a simulated router to look at. */
 
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { runProgram } from "../program.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 
 const program = join(__dirname, "..", "..", "cli", "doctor.ts");
@@ -22,26 +22,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-interface Run {
-  readonly status: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
 /** From a folder that is not the project's; without the environment's own stack. */
-function run(args: readonly string[]): Promise<Run> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [program, ...args], { cwd: folder });
-    let [out, err] = ["", ""];
-    child.stdout.on("data", (bytes: Buffer) => {
-      out += bytes.toString();
-    });
-    child.stderr.on("data", (bytes: Buffer) => {
-      err += bytes.toString();
-    });
-    child.once("close", (status) => resolve({ status, out, err }));
-  });
-}
+const run = (args: readonly string[]) => runProgram([program, ...args], { cwd: folder });
 
 function target(changed: { port?: number; hostKey?: string } = {}): string[] {
   return [

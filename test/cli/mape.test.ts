@@ -1,8 +1,8 @@
 /** The calculator as a user runs it: a process with arguments, standard input and an exit status. */
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { runProgram } from "../program.ts";
 
 interface Vector {
   id: string;
@@ -23,17 +23,11 @@ const { vectors } = JSON.parse(readFileSync(fixture, "utf8")) as { vectors: Vect
 const own = "2404:7a82:4d02:4100::/56";
 const hb46pp = join(root, "test", "cli", "fixtures", "hb46pp.json");
 
-function run(args: string[], input = "") {
-  const result = spawnSync(process.execPath, ["cli/mape.ts", ...args], {
-    cwd: root,
-    encoding: "utf8",
-    input,
-  });
-  return { status: result.status, out: result.stdout, err: result.stderr };
-}
+const run = (args: readonly string[], input = "") =>
+  runProgram(["cli/mape.ts", ...args], { cwd: root, input });
 
-function batch(lines: string[]): Reply[] {
-  const { status, out } = run(["batch"], `${lines.join("\n")}\n`);
+async function batch(lines: string[]): Promise<Reply[]> {
+  const { status, out } = await run(["batch"], `${lines.join("\n")}\n`);
   expect(status).toBe(0);
   return out
     .trimEnd()
@@ -42,20 +36,20 @@ function batch(lines: string[]): Reply[] {
 }
 
 describe("mape batch", () => {
-  test("answers every vector in order, with its output or the code of its refusal", () => {
-    const replies = batch(vectors.map(({ id, kind, input }) => JSON.stringify({ id, kind, input })));
+  test("answers every vector in order, with its output or the code of its refusal", async () => {
+    const replies = await batch(vectors.map(({ id, kind, input }) => JSON.stringify({ id, kind, input })));
     expect(replies.map(({ id, output, error }) => ({ id, output, code: error?.code }))).toEqual(
       vectors.map(({ id, output, reject }) => ({ id, output, code: reject?.code })),
     );
   });
 
-  test("answers a broken line in its place and goes on", () => {
+  test("answers a broken line in its place and goes on", async () => {
     const good = JSON.stringify({
       id: 2,
       kind: "port",
       input: { psidOffset: 4, psidLength: 8, psid: 65, port: 5136 },
     });
-    const [broken, unknown, answered] = batch(["{", '{"id":1,"kind":"dance","input":{}}', good]);
+    const [broken, unknown, answered] = await batch(["{", '{"id":1,"kind":"dance","input":{}}', good]);
     expect(broken).toMatchObject({ id: null, error: { code: "malformed-input" } });
     expect(unknown).toMatchObject({ id: 1, error: { code: "malformed-input" } });
     expect(answered).toEqual({ id: 2, output: { inSet: true, ownerPsid: 65 } });
@@ -63,16 +57,16 @@ describe("mape batch", () => {
 });
 
 describe("mape", () => {
-  test("derive prints what the CE of a line uses", () => {
-    const { status, out } = run(["derive", own]);
+  test("derive prints what the CE of a line uses", async () => {
+    const { status, out } = await run(["derive", own]);
     expect(status).toBe(0);
     expect(out).toContain("133.209.13.2/32");
     expect(out).toContain("2404:7a82:4d02:4100:85:d10d:200:4100 (draft03)");
     expect(out).toContain("2001:260:700:1::1:275");
   });
 
-  test("derive --json prints the line and the result", () => {
-    const { status, out } = run(["derive", own, "--service", "biglobe", "--json"]);
+  test("derive --json prints the line and the result", async () => {
+    const { status, out } = await run(["derive", own, "--service", "biglobe", "--json"]);
     expect(status).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ line: { id: "biglobe" }, result: { psid: 65, portCount: 240 } });
   });
@@ -100,20 +94,20 @@ describe("mape", () => {
       relay: "2001:260:700:1::1:275",
     },
     { name: "HB46PP", args: ["--hb46pp", hb46pp], form: "rfc7597", relay: "2001:db8::1" },
-  ])("derive and explain take the line by $name", ({ args, form, relay }) => {
-    const { status, out } = run(["derive", own, ...args, "--json"]);
+  ])("derive and explain take the line by $name", async ({ args, form, relay }) => {
+    const { status, out } = await run(["derive", own, ...args, "--json"]);
     expect(status).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
       line: { ceAddressForm: form, borderRelay: relay, service: null },
       result: { ipv4: "133.209.13.2", psid: 65 },
     });
-    const told = run(["explain", own, ...args]);
+    const told = await run(["explain", own, ...args]);
     expect(told.status).toBe(0);
     expect(told.out).toContain("65 (0x41)");
   });
 
-  test("explain draws the bits with the fields under them", () => {
-    const drawn = run(["explain", own]).out.split("\n");
+  test("explain draws the bits with the fields under them", async () => {
+    const drawn = await (await run(["explain", own])).out.split("\n");
     expect(drawn.slice(2, 5)).toEqual([
       "0                16               32               48",
       "0010010000000100 0111101010000010 0100110100000010 0100000100000000",
@@ -142,15 +136,15 @@ describe("mape", () => {
     // One bit of the CE address off: no CE.
     { args: ["identify", "2404:7a82:4d02:4100:85:d10d:200:4101"], has: { kind: "near-ce" } },
     { args: ["identify", "2404:7a82:4d02:4100:3a22:e2ff:fe51:7c04/64"], has: { kind: "line" } },
-  ])("$args.0 $args.1 --json prints one JSON value", ({ args, has }) => {
-    const { status, out } = run([...args, "--json"]);
+  ])("$args.0 $args.1 --json prints one JSON value", async ({ args, has }) => {
+    const { status, out } = await run([...args, "--json"]);
     expect(status).toBe(0);
     expect(JSON.parse(out)).toMatchObject(has);
   });
 
-  test("batch prints JSON with --json as without", () => {
+  test("batch prints JSON with --json as without", async () => {
     const line = '{"id":1,"kind":"port","input":{"psidOffset":4,"psidLength":8,"psid":65,"port":5136}}\n';
-    expect(run(["batch", "--json"], line)).toEqual(run(["batch"], line));
+    expect(await run(["batch", "--json"], line)).toEqual(await run(["batch"], line));
   });
 
   test.each([
@@ -163,8 +157,8 @@ describe("mape", () => {
     { args: ["port", own, "5135"], says: "it is of PSID 64" },
     { args: ["port", own, "80"], says: "no customer's" },
     { args: ["--help"], says: "Usage:" },
-  ])("$args.0 $args.1 $args.2 succeeds and says: $says", ({ args, says }) => {
-    const { status, out } = run(args);
+  ])("$args.0 $args.1 $args.2 succeeds and says: $says", async ({ args, says }) => {
+    const { status, out } = await run(args);
     expect(status).toBe(0);
     expect(out).toContain(says);
   });
@@ -185,8 +179,8 @@ describe("mape", () => {
     { args: ["derive", "2400:4150:ffff::/56"], code: "no-matching-rule" },
     { args: ["identify", "2001:db8::1"], code: "unknown-prefix" },
     { args: ["port", own, "65536"], code: "port-out-of-range" },
-  ])("$args.0 $args.1 $args.3 is refused as $code with status 1", ({ args, code }) => {
-    const { status, out, err } = run(args);
+  ])("$args.0 $args.1 $args.3 is refused as $code with status 1", async ({ args, code }) => {
+    const { status, out, err } = await run(args);
     expect(status).toBe(1);
     expect(out).toBe("");
     expect(err).toContain(`[${code}]`);
@@ -203,8 +197,8 @@ describe("mape", () => {
     { args: ["identify", own, "--rule", "x"] },
     { args: ["derive", own, "--service", "ocn", "--option94", "00"] },
     { args: ["derive", own, "--hb46pp", "/nonexistent/answer.json"] },
-  ])("arguments $args are a usage error with status 2", ({ args }) => {
-    const { status, err } = run(args);
+  ])("arguments $args are a usage error with status 2", async ({ args }) => {
+    const { status, err } = await run(args);
     expect(status).toBe(2);
     expect(err).toContain("Usage:");
   });

@@ -1,6 +1,6 @@
-import { spawn, spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { runProgram } from "../program.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 
 const trust = resolve(__dirname, "../../cli/trust.ts");
@@ -11,16 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.stop());
 
-/** Not spawnSync: the simulated router answers in this very process. */
-function run(...args: string[]): Promise<{ status: number | null; output: string }> {
-  const child = spawn(process.execPath, [trust, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (bytes: Buffer) => {
-      output += bytes.toString("utf8");
-    });
-  }
-  return new Promise((done) => child.once("close", (status) => done({ status, output })));
+async function run(...args: string[]): Promise<{ status: number | null; output: string }> {
+  const { status, out, err } = await runProgram([trust, ...args]);
+  return { status, output: `${out}${err}` };
 }
 
 it("shows the key that the router shows, and without a terminal pins nothing", async () => {
@@ -42,8 +35,11 @@ it("says ROUTER_UNREACHABLE with status 3 where nobody listens", async () => {
   expect(output).toContain("ROUTER_UNREACHABLE");
 });
 
-it.each([[[]], [["two", "hosts"]], [["-x"]], [["a b"]]])("ends with status 2 and its help for %j", (args) => {
-  const { status, stderr } = spawnSync(process.execPath, [trust, ...args], { encoding: "utf8" });
-  expect(status).toBe(2);
-  expect(stderr).toContain("Usage: npm run trust");
-});
+it.each([[[]], [["two", "hosts"]], [["-x"]], [["a b"]]])(
+  "ends with status 2 and its help for %j",
+  async (args) => {
+    const { status, output } = await run(...args);
+    expect(status).toBe(2);
+    expect(output).toContain("Usage: npm run trust");
+  },
+);

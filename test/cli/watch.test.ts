@@ -1,17 +1,16 @@
 /** The watch as a user runs it, without a stack: a process with arguments, a simulated router, and what it serves. */
 
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { paperRouter } from "../doctor/paper-router.ts";
+import { startProgram } from "../program.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 
 jest.setTimeout(60_000);
 
 const program = join(__dirname, "..", "..", "cli", "watch.ts");
-const children: ChildProcess[] = [];
 let simulator: Simulator;
 let folder: string;
 
@@ -22,7 +21,6 @@ beforeAll(async () => {
 });
 
 afterEach(() => {
-  for (const child of children.splice(0)) if (child.exitCode === null) child.kill("SIGKILL");
   simulator.network.relayAnswers = true;
 });
 
@@ -38,46 +36,19 @@ function target(port = simulator.port): string[] {
   ];
 }
 
-interface Run {
-  readonly child: ChildProcess;
-  /** What came so far, of both outputs. */
-  readonly heard: () => string;
-  /** Resolves to the first match in what comes. */
-  readonly until: (pattern: RegExp) => Promise<RegExpExecArray>;
-  readonly ended: Promise<number | null>;
-}
-
-function run(args: readonly string[]): Run {
-  const child = spawn(process.execPath, [program, ...args], { cwd: folder });
-  children.push(child);
-  let text = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream.on("data", (bytes: Buffer) => {
-      text += bytes.toString();
-    });
-  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  const until = async (pattern: RegExp): Promise<RegExpExecArray> => {
-    for (;;) {
-      const found = pattern.exec(text);
-      if (found !== null) return found;
-      if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}: ${text}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  };
-  return { child, heard: () => text, until, ended };
-}
+const run = (args: readonly string[]) => startProgram([program, ...args], { cwd: folder });
 
 describe("npm run watch", () => {
   test("--once prints one line for people and ends as the doctor does", async () => {
     const { ended, heard } = run([...target(), "--once"]);
-    expect(await ended).toBe(0);
+    expect((await ended).status).toBe(0);
     expect(heard()).toMatch(/^20\S+Z mape: IPv4 works, 3 of \d+ ports, WXR unknown, read in [0-9.]+ s\n$/);
   });
 
   test("--once --json tells the cause, and status 1", async () => {
     simulator.network.relayAnswers = false;
     const { ended, heard } = run([...target(), "--once", "--json"]);
-    expect(await ended).toBe(1);
+    expect((await ended).status).toBe(1);
     expect(JSON.parse(heard())).toMatchObject({
       kind: "reading",
       uplink: "mape",
@@ -88,11 +59,11 @@ describe("npm run watch", () => {
   });
 
   test("--once ends with 3 when the router is not reached", async () => {
-    expect(await run([...target(1), "--once"]).ended).toBe(3);
+    expect(await run([...target(1), "--once"]).ended).toMatchObject({ status: 3 });
   });
 
   test("serves page and metrics on one port, and SIGTERM ends it with 0 in the middle of a pause", async () => {
-    const { child, until, ended } = run([
+    const { signal, until, ended } = run([
       ...target(),
       "--every",
       "3600",
@@ -106,8 +77,8 @@ describe("npm run watch", () => {
     await until(/IPv4 works/);
     expect(await (await fetch(page as string)).text()).toContain('data-link="NGN gateway - border relay"');
     expect(await (await fetch(metrics as string)).text()).toContain("vyos_uplink_healthy 1\n");
-    child.kill("SIGTERM");
-    expect(await ended).toBe(0);
+    signal("SIGTERM");
+    expect((await ended).status).toBe(0);
   });
 
   test("changes nothing on the router", () => {
@@ -122,7 +93,7 @@ describe("npm run watch", () => {
     { name: "a port beyond all", args: ["--host", "192.0.2.1", "--page", "99999"], says: "--page" },
   ])("ends with 2 for $name", async ({ args, says }) => {
     const { ended, heard } = run(args);
-    expect(await ended).toBe(2);
+    expect((await ended).status).toBe(2);
     expect(heard()).toContain(says);
   });
 });

@@ -35,7 +35,7 @@ test("a tunnel made by hand in the way is told with the command that removes it,
   await stack.simulator.kernelByHand([`ip -6 tunnel add mape mode ip4ip6 ${ends} dev eth1`]);
   const { status, out } = await plan("--uplink", "mape");
   expect(status).toBe(1);
-  expect(out).toContain("remove it: sudo ip -6 tunnel del 'mape'");
+  expect(out).toContain("remove it: sudo ip -6 tunnel del mape");
   await stack.simulator.kernelByHand(["ip -6 tunnel del mape"]);
 });
 

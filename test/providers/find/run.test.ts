@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
+import { type Program, startProgram } from "../../program.ts";
 
 // Each starts a Node that starts a shell: on a busy machine that alone takes seconds.
 jest.setTimeout(30_000);
@@ -10,50 +10,48 @@ jest.setTimeout(30_000);
 const project = resolve(__dirname, "../../..");
 
 let folder: string;
-let started: ChildProcess[] = [];
 
 beforeEach(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "engine-run-")));
 });
 
 afterEach(() => {
-  for (const child of started) child.kill("SIGKILL");
-  started = [];
   rmSync(folder, { recursive: true, force: true });
 });
 
 test("arguments, project root and exit code pass through, from any directory", async () => {
   pulumi(`pwd; echo "$@"; exit 7`);
-  expect(await ended(run(["up", "--stack", "a b"], { PULUMI_CONFIG_PASSPHRASE: "" }))).toEqual({
-    code: 7,
-    output: `${project}\nup --stack a b\n`,
-    errors: "",
+  expect(await run(["up", "--stack", "a b"], { PULUMI_CONFIG_PASSPHRASE: "" }).ended).toEqual({
+    status: 7,
+    out: `${project}\nup --stack a b\n`,
+    err: "",
   });
 });
 
 test("without a passphrase and a terminal the engine is not started", async () => {
   pulumi("echo started");
-  const { code, output, errors } = await ended(run(["up"], {}));
-  expect({ code, output }).toEqual({ code: 1, output: "" });
-  expect(errors).toContain("set PULUMI_CONFIG_PASSPHRASE");
+  const { status, out, err } = await run(["up"], {}).ended;
+  expect({ status, out }).toEqual({ status: 2, out: "" });
+  expect(err).toContain("set PULUMI_CONFIG_PASSPHRASE");
 });
 
 test.each([[["stack", "ls"]], [["up", "--help"]]])("%p needs no passphrase", async (args) => {
   pulumi("echo started");
-  expect((await ended(run(args, {}))).output).toBe("started\n");
+  expect((await run(args, {}).ended).out).toBe("started\n");
 });
 
 test("an interrupt without a terminal reaches the engine once", async () => {
   pulumi(`trap 'echo int >> ${folder}/signals; exit 3' INT\necho ready\nwhile :; do sleep 0.05; done`);
-  const child = run(["watch"], { PULUMI_CONFIG_PASSPHRASE: "" });
-  child.stdout?.once("data", () => child.kill("SIGINT"));
-  expect((await ended(child)).code).toBe(3);
+  const { until, signal, ended } = run(["watch"], { PULUMI_CONFIG_PASSPHRASE: "" });
+  await until(/ready/);
+  signal("SIGINT");
+  expect((await ended).status).toBe(3);
   expect(readFileSync(join(folder, "signals"), "utf8")).toBe("int\n");
 });
 
 test("an engine that was killed is told as a shell tells it", async () => {
   pulumi("kill -KILL $$");
-  expect((await ended(run(["whoami"], {}))).code).toBe(137);
+  expect((await run(["whoami"], {}).ended).status).toBe(137);
 });
 
 /** A fake engine, complete enough to be found on PATH. */
@@ -64,27 +62,13 @@ function pulumi(script: string): void {
   writeFileSync(join(folder, "bin/pulumi-language-nodejs"), "#!/bin/sh\n", { mode: 0o755 });
 }
 
-function run(args: readonly string[], environment: NodeJS.ProcessEnv): ChildProcess {
-  const child = spawn(process.execPath, [join(project, "providers/find/run.ts"), ...args], {
+function run(args: readonly string[], environment: NodeJS.ProcessEnv): Program {
+  return startProgram([join(project, "providers/find/run.ts"), ...args], {
     cwd: folder,
     env: {
       PATH: `${join(folder, "bin")}:/usr/bin:/bin`,
       PULUMI_BACKEND_URL: `file://${folder}`,
       ...environment,
     },
-    stdio: ["ignore", "pipe", "pipe"],
   });
-  started.push(child);
-  return child;
-}
-
-function ended(child: ChildProcess): Promise<{ code: number | null; output: string; errors: string }> {
-  const heard = { output: "", errors: "" };
-  child.stdout?.on("data", (bytes) => {
-    heard.output += bytes;
-  });
-  child.stderr?.on("data", (bytes) => {
-    heard.errors += bytes;
-  });
-  return new Promise((done) => child.once("close", (code) => done({ code, ...heard })));
 }

@@ -8,8 +8,8 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { findEngine } from "../providers/find/find.ts";
+import { type EngineRun, Sandbox } from "../test/sandbox.ts";
 import { type Simulator, startSimulator } from "../test/simulator/simulator.ts";
-import { type EngineRun, Sandbox } from "./sandbox.ts";
 
 const usage = `npm run demo -- [--json] [--keep]
 
@@ -156,6 +156,7 @@ The simulated router is still up.
   routerPrivateKeyFile ${join(sandbox.folder, "client-key")}
 Ctrl-C ends it and removes everything.
 `);
+  process.removeAllListeners("SIGINT").removeAllListeners("SIGTERM");
   await new Promise<void>((done) => process.once("SIGINT", done).once("SIGTERM", done));
 }
 
@@ -176,6 +177,11 @@ async function main(): Promise<void> {
   const engine = await findEngine((line) => say(`${line}\n`));
   const simulator = await startSimulator();
   const sandbox = new Sandbox({ engine, project: resolve(import.meta.dirname, ".."), files: "linked" });
+  const stopped = (): never => {
+    sandbox.dispose();
+    process.exit(130);
+  };
+  process.on("SIGINT", stopped).on("SIGTERM", stopped);
   try {
     await prepare(sandbox, simulator);
     const steps: Step[] = [];

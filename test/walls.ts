@@ -78,11 +78,12 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ["node:", "@pulumi/pulumi"],
   },
   "cli/demo.ts": {
-    imports: ["errors.ts", "cli", "providers/find", "test/simulator"],
+    imports: ["errors.ts", "cli", "providers/find", "test/sandbox.ts", "test/simulator"],
     packages: ["node:", "@pulumi/pulumi"],
   },
   docs: { imports: ["config", "vyos/resources", "errors.ts"], packages: ["node:"] },
   examples: { imports: ["providers"], packages: ["@pulumi/pulumi"] },
+  "test/sandbox.ts": { imports: ["providers/find"], packages: ["node:"] },
   "test/simulator/shell": { imports: [], packages: ["node:"] },
   "test/simulator/configuration": { imports: [], packages: ["node:"] },
   "test/simulator/kernel": { imports: ["test/simulator/configuration"], packages: ["node:"] },

@@ -1,14 +1,14 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, jest, test } from "@jest/globals";
 import { demoExcerpt, demoShape } from "../../docs/demo-excerpt.ts";
+import { runProgram } from "../program.ts";
 
 jest.setTimeout(600_000);
 
-test("npm run demo -- --json ends with the figures of every step, with no more commits than promised", () => {
+test("npm run demo -- --json ends with the figures of every step, with no more commits than promised", async () => {
   const demo = resolve(__dirname, "../../cli/demo.ts");
-  const { status, stdout } = spawnSync(process.execPath, [demo, "--json"], { encoding: "utf8", cwd: "/" });
+  const { status, out: stdout } = await runProgram([demo, "--json"], { cwd: "/" });
   expect(status).toBe(0);
   const { steps } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as {
     steps: Record<string, unknown>[];
@@ -30,7 +30,7 @@ test("npm run demo -- --json ends with the figures of every step, with no more c
   expect(demoShape(shown)).toEqual(demoShape(demoExcerpt(told)));
 });
 
-test("npm run demo refuses an unknown option with status 2", () => {
+test("npm run demo refuses an unknown option with status 2", async () => {
   const demo = resolve(__dirname, "../../cli/demo.ts");
-  expect(spawnSync(process.execPath, [demo, "--jsn"], { encoding: "utf8" })).toMatchObject({ status: 2 });
+  expect(await runProgram([demo, "--jsn"])).toMatchObject({ status: 2 });
 });

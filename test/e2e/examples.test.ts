@@ -3,8 +3,8 @@
 import { cpSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import { Sandbox } from "../../cli/sandbox.ts";
 import { type Engine, findEngine } from "../../providers/find/find.ts";
+import { Sandbox } from "../sandbox.ts";
 
 jest.setTimeout(600_000);
 const project = resolve(__dirname, "../..");

@@ -2,8 +2,8 @@
 
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type EngineRun, Sandbox, type SandboxOptions } from "../../cli/sandbox.ts";
 import { findEngine } from "../../providers/find/find.ts";
+import { type EngineRun, Sandbox, type SandboxOptions } from "../sandbox.ts";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../simulator/simulator.ts";
 
 export const up = ["up", "--yes", "--skip-preview"] as const;

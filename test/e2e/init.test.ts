@@ -3,8 +3,8 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import { Sandbox } from "../../cli/sandbox.ts";
 import { findEngine } from "../../providers/find/find.ts";
+import { Sandbox } from "../sandbox.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 import { runTool } from "./tool.ts";
 

@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { afterEach, expect, jest, test } from "@jest/globals";
-import type { Sandbox } from "../../cli/sandbox.ts";
+import type { Sandbox } from "../sandbox.ts";
 import { firstRouterConfiguration } from "../simulator/simulator.ts";
 import { HomeStack, up } from "./home-stack.ts";
 

@@ -5,11 +5,11 @@
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Sandbox } from "../../cli/sandbox.ts";
 import type { Inputs } from "../../vyos/resources/inputs.ts";
 import { parseResource, type ResourceType } from "../../vyos/resources/registry.ts";
 import { parseCommands } from "../../vyos/text.ts";
 import { sameTree, subtree } from "../../vyos/tree.ts";
+import type { Sandbox } from "../sandbox.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 import { type Cell, plant, type Signal } from "./cells.ts";
 

@@ -42,7 +42,7 @@ export interface RunOptions {
   /** Gets the output as it comes. */
   readonly show?: (text: string) => void;
   readonly input?: string;
-  /** Puts the engine and all that it starts into a process group of its own, and tells how to signal all of it. */
+  /** Tells how to signal the engine and all that it starts. */
   readonly started?: (signal: (name: NodeJS.Signals) => void) => void;
 }
 
@@ -53,6 +53,7 @@ export class Sandbox {
   readonly #options: SandboxOptions;
   readonly #passphrase: string;
   readonly #environment: NodeJS.ProcessEnv;
+  readonly #running = new Set<ChildProcess>();
   #runs = 0;
 
   constructor(options: SandboxOptions, passphrase: string = randomBytes(16).toString("hex")) {
@@ -106,8 +107,9 @@ export class Sandbox {
       const child = spawn(this.#options.engine.command, all, {
         cwd: this.folder,
         env: this.#environment,
-        detached: options.started !== undefined,
+        detached: true,
       });
+      this.#running.add(child);
       options.started?.((name) => signalGroup(child, name));
       let output = "";
       const collect = (chunk: Buffer): void => {
@@ -119,13 +121,16 @@ export class Sandbox {
       child.stdin.end(options.input ?? "");
       child.once("error", reject);
       child.once("close", (status) => {
+        this.#running.delete(child);
         const seconds = (performance.now() - started) / 1000;
         resolve({ status: status ?? 1, output, seconds, changes: countChanges(log) });
       });
     });
   }
 
+  /** Ends what still runs, too. */
   dispose(): void {
+    for (const child of this.#running) signalGroup(child, "SIGKILL");
     if (basename(this.folder).startsWith("vyos-uplink-"))
       rmSync(this.folder, { recursive: true, force: true });
   }

@@ -1,21 +1,35 @@
 /** `npm run test:cases`: every case of test/cases/ as a line, right or wrong, and their number. */
 
+import { enter, exitHelp, print } from "../../cli/front-door.ts";
 import { lineCases } from "./line-cases.ts";
 
-let right = 0;
-const cases = [...lineCases];
-for (const { name, check } of cases) {
-  try {
-    await check();
-    right += 1;
-    process.stdout.write(`right  ${name}\n`);
-  } catch (error) {
-    process.stdout.write(`WRONG  ${name}: ${error instanceof Error ? error.message : String(error)}\n`);
-  }
-}
-process.stdout.write(
-  process.argv.includes("--json")
-    ? `${JSON.stringify({ cases: cases.length, right })}\n`
-    : `${right} of ${cases.length} right\n`,
-);
-if (right < cases.length) process.exitCode = 1;
+const help = `Usage: npm run test:cases -- [--json]
+
+  Asks for every line that people have what the project makes of it, and compares that with the right answer.
+
+  --json   the last line is {"cases","right"}
+
+${exitHelp("all right", "a case was not right")}
+`;
+
+await enter({
+  help,
+  options: {},
+  main: async ({ json }) => {
+    const cases = [...lineCases];
+    let right = 0;
+    for (const { name, check } of cases) {
+      try {
+        await check();
+        right += 1;
+        print(`right  ${name}`);
+      } catch (error) {
+        print(`WRONG  ${name}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    print(
+      json ? JSON.stringify({ cases: cases.length, right }) : `${right} of ${cases.length} cases are right`,
+    );
+    return right < cases.length ? 1 : 0;
+  },
+});

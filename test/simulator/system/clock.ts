@@ -11,6 +11,10 @@ interface Timer {
 const patienceSeconds = 3600;
 
 export class Clock {
+  /** The wall's clock goes this much before what timers and sleeps wait by. */
+  ahead = 0;
+  /** When it was last switched on. */
+  booted: number;
   readonly #speed: number;
   readonly #began = Date.now() / 1000;
   readonly #timers = new Set<Timer>();
@@ -20,10 +24,21 @@ export class Clock {
   /** `secondsPerSecond`: simulated seconds that pass in a real one; 0: only advance() moves the clock. */
   constructor(secondsPerSecond: number) {
     this.#speed = secondsPerSecond;
+    this.booted = this.#began;
   }
 
+  /** Monotonic: no jump of the wall's clock moves it. */
   now(): number {
     return this.#began + (Date.now() / 1000 - this.#began) * this.#speed + this.#skipped;
+  }
+
+  wall(): number {
+    return this.now() + this.ahead;
+  }
+
+  /** As /proc/uptime tells it. */
+  uptime(): number {
+    return this.now() - this.booted;
   }
 
   /** Runs `act` once in that many seconds; what is returned takes it back. */

@@ -1,32 +1,32 @@
 /**
- * The simulated router's file system, as far as a client and its scripts touch it: owners, modes, and kernel
- * locks on open files. It holds text only and must never reach a file of the machine it runs on.
+ * The simulated router's file system, as far as a client and its scripts touch it: owners, modes, room on the disk. It
+ * holds text only and must never reach a file of the machine it runs on.
  */
-export interface FileNode {
-  readonly kind: "file" | "directory";
-  readonly entries: Map<string, FileNode>;
-  mode: number;
-  owner: string;
-  group: string;
-  text: string;
-  /** Seconds since 1970. */
-  changed: number;
-  /** A file that shows the machine's state, whatever was written. */
-  readonly live?: () => string;
-  lockedBy?: OpenFile;
-}
-
-export type User = "root" | "vyos";
-
-/** The words that programs print behind the path: "No such file or directory" and its like. */
-export class FileError extends Error {}
+import {
+  allows,
+  FileError,
+  type FileNode,
+  group,
+  OpenFile,
+  parts,
+  realPath,
+  sizeOf,
+  split,
+  textOf,
+  type User,
+} from "./file-node.ts";
 
 const missing = "No such file or directory";
 const denied = "Permission denied";
-/** The group of every user who may configure. */
-const group = "vyattacfg";
+const full = "No space left on device";
+/** Mounted noexec (Debian's initramfs does it; recorded). */
+const noexec = /^\/run\//;
 
 export class Files {
+  /** Octets left below a folder, where a test bounds them; /config is /opt/vyatta/etc/config. */
+  readonly room = new Map<string, number>();
+  /** Counts every change of anything. */
+  generation = 0;
   readonly #now: () => number;
   readonly #root: FileNode;
 
@@ -37,9 +37,10 @@ export class Files {
       "/run",
       "/opt/vyatta/etc/config/scripts/commit/pre-hooks.d",
       "/opt/vyatta/etc/config/scripts/commit/post-hooks.d",
+      "/opt/vyatta/config/tmp",
       "/usr/share/vyos",
       "/proc",
-      "/etc",
+      "/etc/default",
       "/var/log",
     ])
       this.#makeAll(path, "root", 0o755);
@@ -56,8 +57,13 @@ export class Files {
 
   /** A file that shows what `live` says at the time. */
   show(path: string, mode: number, live: () => string): void {
-    const [parent, name] = split(path);
     const node = { ...this.#make("file", "root", mode), live };
+    this.mount(path, node);
+  }
+
+  /** Puts a node where nobody could make one. */
+  mount(path: string, node: FileNode): void {
+    const [parent, name] = split(path);
     node.group = group;
     this.#makeAll(parent, "root", 0o755).entries.set(name, node);
   }
@@ -77,9 +83,16 @@ export class Files {
   read(path: string, user: User): string {
     const node = this.get(path);
     if (node.kind === "directory") throw new FileError("Is a directory");
-    for (const parent of this.#parents(path)) this.#need(parent, 1, user);
-    this.#need(node, 4, user);
-    return node.live?.() ?? node.text;
+    for (const parent of this.#parents(path)) need(parent, 1, user);
+    need(node, 4, user);
+    return textOf(node);
+  }
+
+  /** As a program, by its path. */
+  mayRun(path: string, user: User): boolean {
+    const node = this.find(path);
+    if (node === undefined || noexec.test(realPath(path))) return false;
+    return user === "root" ? (node.mode & 0o111) !== 0 : allows(node, 1, user);
   }
 
   /** Opens for writing; the file is made with the user's umask of 0002 when it is not there. */
@@ -87,17 +100,41 @@ export class Files {
     const there = this.find(path);
     if (there?.kind === "directory") throw new FileError("Is a directory");
     if (there?.live !== undefined) throw new FileError(denied);
-    for (const parent of this.#parents(path)) this.#need(parent, 1, user);
-    if (there !== undefined) this.#need(there, 2, user);
+    for (const parent of this.#parents(path)) need(parent, 1, user);
+    if (there !== undefined) need(there, 2, user);
     const node = there ?? this.#add(path, "file", user, 0o664);
-    if (how === "replace") node.text = "";
-    return new OpenFile(node, this.#now);
+    const space = this.#space(path);
+    if (how === "replace") {
+      space.take(-sizeOf(node));
+      node.text = "";
+    }
+    return new OpenFile(node, (to, text) => {
+      const fits = space.take(Buffer.byteLength(text));
+      to.text += fits ? text : text.slice(0, space.rest());
+      to.changed = this.#now();
+      this.generation++;
+      if (!fits) throw new FileError(full);
+    });
   }
 
   write(path: string, text: string, user: User): FileNode {
     const file = this.open(path, user, "replace");
     file.write(text);
     return this.get(path);
+  }
+
+  /** `cp -a` where `kept`, else `cp`: into a directory that is there, else as that name. */
+  copy(from: string, to: string, user: User, kept: boolean): void {
+    const inside = this.find(to)?.kind === "directory" && !/\/\.$/.test(from);
+    const target = inside ? `${to}/${split(from)[1]}` : to;
+    const node = this.get(from);
+    if (node.kind === "file") {
+      const made = this.write(target, this.read(from, user), user);
+      if (kept) Object.assign(made, { mode: node.mode, changed: node.changed });
+      return;
+    }
+    if (this.find(target) === undefined) this.makeDirectory(target, user, "one");
+    for (const name of [...node.entries.keys()]) this.copy(`${from}/${name}`, `${target}/${name}`, user, kept);
   }
 
   makeDirectory(path: string, user: User, parents: "parents" | "one"): void {
@@ -111,16 +148,20 @@ export class Files {
 
   remove(path: string, user: User): void {
     const [parent, name] = split(path);
-    this.get(path);
-    this.#need(this.get(parent), 3, user);
+    const node = this.get(path);
+    need(this.get(parent), 3, user);
     this.get(parent).entries.delete(name);
+    this.#space(path).take(-sizeOf(node));
+    this.generation++;
   }
 
   move(from: string, to: string, user: User): void {
     const node = this.get(from);
     const target = this.find(to)?.kind === "directory" ? `${to}/${split(from)[1]}` : to;
     const [parent, name] = split(target);
-    this.#need(this.get(parent), 3, user);
+    need(this.get(parent), 3, user);
+    if (!this.#space(target).take(sizeOf(node) - (this.find(target)?.text.length ?? 0)))
+      throw new FileError(full);
     this.remove(from, user);
     this.get(parent).entries.set(name, node);
   }
@@ -139,13 +180,31 @@ export class Files {
     node.group = newGroup;
   }
 
+  #space(path: string): { take(octets: number): boolean; rest(): number } {
+    const found = [...this.room.keys()].find((folder) => realPath(path).startsWith(`${realPath(folder)}/`));
+    const left = () => (found === undefined ? Number.POSITIVE_INFINITY : (this.room.get(found) ?? 0));
+    const take = (octets: number): boolean => {
+      if (found === undefined) return true;
+      if (octets > left()) return false;
+      this.room.set(found, left() - octets);
+      return true;
+    };
+    const rest = (): number => {
+      const octets = left();
+      take(octets);
+      return octets;
+    };
+    return { take, rest };
+  }
+
   #add(path: string, kind: FileNode["kind"], user: User, mode: number): FileNode {
     const [parentPath, name] = split(path);
     const parent = this.get(parentPath);
     if (parent.kind !== "directory") throw new FileError("Not a directory");
-    this.#need(parent, 3, user);
+    need(parent, 3, user);
     const node = this.#make(kind, user, mode);
     parent.entries.set(name, node);
+    this.generation++;
     return node;
   }
 
@@ -171,74 +230,8 @@ export class Files {
     const names = parts(path).slice(0, -1);
     return names.flatMap((_name, index) => this.find(`/${names.slice(0, index + 1).join("/")}`) ?? []);
   }
-
-  /** `bits`: 4 read, 2 write, 1 search. */
-  #need(node: FileNode, bits: number, user: User): void {
-    if (!allows(node, bits, user)) throw new FileError(denied);
-  }
 }
 
-export function allows(node: FileNode, bits: number, user: User): boolean {
-  if (user === "root") return true;
-  const shift = node.owner === user ? 6 : node.group === group ? 3 : 0;
-  return ((node.mode >> shift) & bits) === bits;
-}
-
-/** An open file: what is written is added at its end. Shared by a shell and the programs it started. */
-export class OpenFile {
-  readonly kind = "file";
-  readonly node: FileNode;
-  readonly #now: () => number;
-  #holders = 1;
-
-  constructor(node: FileNode, now: () => number) {
-    this.node = node;
-    this.#now = now;
-  }
-
-  write(text: string): void {
-    this.node.text += text;
-    this.node.changed = this.#now();
-  }
-
-  /** `flock -n`: false when another open file holds the lock. */
-  lock(): boolean {
-    if (this.node.lockedBy !== undefined && this.node.lockedBy !== this) return false;
-    this.node.lockedBy = this;
-    return true;
-  }
-
-  unlock(): void {
-    if (this.node.lockedBy === this) this.node.lockedBy = undefined;
-  }
-
-  /** A program that was started while it was open holds it too. */
-  share(): void {
-    this.#holders++;
-  }
-
-  close(): void {
-    if (--this.#holders === 0) this.unlock();
-  }
-}
-
-/** /config is a link to /opt/vyatta/etc/config (recorded). */
-export function realPath(path: string): string {
-  const names: string[] = [];
-  for (const name of path.split("/")) {
-    if (name === "..") names.pop();
-    else if (name !== "" && name !== ".") names.push(name);
-  }
-  if (names[0] === "config") names.splice(0, 1, "opt", "vyatta", "etc", "config");
-  return `/${names.join("/")}`;
-}
-
-function parts(path: string): string[] {
-  return realPath(path).split("/").slice(1).filter(Boolean);
-}
-
-/** The directory and the name in it. */
-export function split(path: string): [string, string] {
-  const names = parts(path);
-  return [`/${names.slice(0, -1).join("/")}`, names.at(-1) ?? ""];
+function need(node: FileNode, bits: number, user: User): void {
+  if (!allows(node, bits, user)) throw new FileError(denied);
 }

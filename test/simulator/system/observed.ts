@@ -21,6 +21,4 @@ export class Observed {
   portsInUse: { tcp: number[]; udp: number[] } = { tcp: [5136, 5137, 9232], udp: [5136] };
   connections = 412;
   mostConnections = 262_144;
-  /** The router's clock goes this much before the world's. */
-  clockAheadSeconds = 0;
 }

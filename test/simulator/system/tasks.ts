@@ -1,27 +1,36 @@
 /**
  * `system task-scheduler`: VyOS writes each task to cron, which runs it as root in the group vyattacfg. Whole
- * minutes only, and only while the task is in the active configuration. It must never run one twice at a time.
+ * minutes only, and only while the task is configured. It must never run one twice at a time.
  */
+import type { Clock } from "./clock.ts";
 
-import { find, type TreeNode } from "../configuration/tree.ts";
-import type { Machine } from "./machine.ts";
+export interface Task {
+  readonly name: string;
+  /** 0: never. */
+  readonly everySeconds: number;
+  readonly command: readonly string[];
+}
 
 const minute = 60; // seconds
 
 export class Tasks {
-  readonly #machine: Machine;
+  readonly #clock: Clock;
+  readonly #tasks: () => readonly Task[];
+  readonly #run: (task: Task) => void;
   /** The names and intervals that cron has now; empty while its clock stands still. */
   #known = "";
   #stop: () => void = () => {};
 
-  constructor(machine: Machine) {
-    this.#machine = machine;
+  constructor(clock: Clock, tasks: () => readonly Task[], run: (task: Task) => void) {
+    this.#clock = clock;
+    this.#tasks = tasks;
+    this.#run = run;
   }
 
-  /** Reads the active configuration; called at every change of it and at boot. */
+  /** Called at every change of what is configured, and at boot. */
   read(): void {
     const tasks = this.#tasks();
-    const now = JSON.stringify(tasks.map(([name, node]) => [name, everySeconds(node)]));
+    const now = JSON.stringify(tasks.map(({ name, everySeconds }) => [name, everySeconds]));
     if (now === this.#known) return;
     this.#known = now;
     this.#stop();
@@ -34,42 +43,15 @@ export class Tasks {
     this.#known = "";
   }
 
-  /** Cron wakes up at each full minute. */
+  /** Cron wakes up at each full minute of the wall's clock. */
   #wait(): void {
-    const { clock } = this.#machine;
-    this.#stop = clock.after(minute - (clock.now() % minute), () => {
-      const minutes = Math.round(clock.now() / minute);
-      for (const [name, node] of this.#tasks()) {
-        const every = everySeconds(node) / minute;
-        if (every > 0 && minutes % every === 0) this.#run(name, node);
+    this.#stop = this.#clock.after(minute - (this.#clock.wall() % minute), () => {
+      const minutes = Math.round(this.#clock.wall() / minute);
+      for (const task of this.#tasks()) {
+        const every = task.everySeconds / minute;
+        if (every > 0 && minutes % every === 0) this.#run(task);
       }
       this.#wait();
     });
   }
-
-  #run(name: string, node: TreeNode): void {
-    const value = (word: string) => find(node, ["executable", word])?.values[0];
-    const command = [value("path") ?? "", ...(value("arguments")?.split(" ") ?? [])];
-    this.#machine.units.add({
-      name: `cron-${name}`,
-      command,
-      user: "root",
-      inSeconds: undefined,
-      collect: true,
-      oneshot: false,
-    });
-  }
-
-  #tasks(): [string, TreeNode][] {
-    const tag = find(this.#machine.active, ["system", "task-scheduler", "task"]);
-    return [...(tag?.children ?? [])];
-  }
-}
-
-/** `N`, `Nm`, `Nh` or `Nd`; a crontab-spec is not known here and never runs. */
-function everySeconds(node: TreeNode): number {
-  const found = /^(\d+)([mhd]?)$/.exec(find(node, ["interval"])?.values[0] ?? "");
-  if (found === null) return 0;
-  const unit = { "": minute, m: minute, h: 60 * minute, d: 24 * 60 * minute }[found[2] ?? ""] ?? minute;
-  return Number(found[1]) * unit;
 }

@@ -1,11 +1,10 @@
 /**
- * systemd of the simulated router: transient timers and services that run scripts of its file system, and the
- * state of the units it always has. Timers need no connection; a reboot ends them all.
+ * systemd of the simulated router: transient timers and services, and the state of the units it always has. They need no
+ * connection; a reboot ends them all. A service's processes end with it, and what is to run after it always runs.
  */
-import { runScript } from "../shell/execute.ts";
-import type { User } from "./files.ts";
-import type { Machine } from "./machine.ts";
-import { nowhere, type Process } from "./process.ts";
+import type { Clock } from "./clock.ts";
+import type { User } from "./file-node.ts";
+import type { Processes, Signal } from "./process.ts";
 
 /** What `systemd-run` was asked for. */
 export interface Transient {
@@ -14,17 +13,40 @@ export interface Transient {
   readonly command: readonly string[];
   readonly user: User;
   /** Undefined: at once. */
-  readonly inSeconds: number | undefined;
+  readonly inSeconds?: number | undefined;
   /** A failed service is forgotten too. */
-  readonly collect: boolean;
+  readonly collect?: boolean;
   /** `start` waits for the end of the script, and it counts as "activating" until then. */
-  readonly oneshot: boolean;
+  readonly oneshot?: boolean;
+  /** Counts as active after its end, until it is stopped. */
+  readonly remain?: boolean;
+  /** ExecStopPost: each runs after the end, however that came. */
+  readonly stopPost?: readonly (readonly string[])[];
+  /** How long a stop waits before SIGKILL. */
+  readonly stopSeconds?: number;
+  readonly sendSigkill?: boolean;
+  /** SIGTERM after that long. */
+  readonly mostSeconds?: number;
+  /** Its steps are those of a client's run. */
+  readonly ofClient?: boolean;
 }
+
+export interface Started {
+  readonly user: User;
+  readonly unit: string;
+  readonly ofClient: boolean;
+  readonly environment: Readonly<Record<string, string>>;
+}
+/** Runs a command line to its end; 203 when it cannot be executed. */
+export type Runner = (command: readonly string[], around: Started) => Promise<number>;
 
 interface Unit {
   readonly asked: Transient;
   timer: { readonly due: number; readonly cancel: () => void } | undefined;
-  service: "inactive" | "running" | "failed";
+  active: "inactive" | "activating" | "active" | "deactivating" | "failed";
+  sub: string;
+  result: "success" | "exit-code" | "signal" | "timeout";
+  status: number;
   run: Promise<void> | undefined;
 }
 
@@ -36,67 +58,94 @@ export interface Row {
   readonly due?: number;
 }
 
+/** DefaultTimeoutStopSec. */
+const usualStopSeconds = 90;
+
 export class Units {
-  readonly #machine: Machine;
+  readonly #clock: Clock;
+  readonly #processes: Processes;
+  readonly #runner: Runner;
   readonly #units = new Map<string, Unit>();
 
-  constructor(machine: Machine) {
-    this.#machine = machine;
+  constructor(clock: Clock, processes: Processes, runner: Runner) {
+    this.#clock = clock;
+    this.#processes = processes;
+    this.#runner = runner;
   }
 
   /** False: a unit of that name is loaded. */
   add(asked: Transient): boolean {
     if (this.#units.has(asked.name)) return false;
-    const unit: Unit = { asked, timer: undefined, service: "inactive", run: undefined };
+    const idle = { active: "inactive", sub: "dead", result: "success", status: 0 } as const;
+    const unit: Unit = { asked, timer: undefined, run: undefined, ...idle };
     this.#units.set(asked.name, unit);
     if (asked.inSeconds === undefined) void this.#start(unit);
     else {
-      const { clock } = this.#machine;
-      const cancel = clock.after(asked.inSeconds, () => void this.#start(unit));
-      unit.timer = { due: clock.now() + asked.inSeconds, cancel };
+      const cancel = this.#clock.after(asked.inSeconds, () => void this.#start(unit));
+      unit.timer = { due: this.#clock.now() + asked.inSeconds, cancel };
     }
     return true;
   }
 
-  /** As `is-active` says it: active, activating, inactive or failed. */
+  /** As `is-active` says it. */
   state(name: string): string {
     return this.rows().find((row) => row.name === name)?.active ?? standing[name] ?? "inactive";
   }
 
+  /** What `systemctl show` has of a service. */
+  properties(name: string): Readonly<Record<string, string>> {
+    const [base, kind] = parts(name);
+    const unit = this.#units.get(base);
+    const row = this.rows().find((one) => one.name === name);
+    const main = this.#processes.filter((process) => process.unit === `${base}.service`)[0];
+    const known = unit !== undefined && (kind === "service" || unit.timer !== undefined);
+    const killed = unit?.result === "signal" || unit?.result === "timeout";
+    return {
+      Id: name,
+      LoadState: known || standing[name] !== undefined ? "loaded" : "not-found",
+      ActiveState: row?.active ?? standing[name] ?? "inactive",
+      SubState: row?.sub ?? "dead",
+      Result: unit?.result ?? "success",
+      ExecMainStatus: String(unit === undefined ? 0 : killed ? unit.status - 128 : unit.status),
+      ExecMainCode: unit === undefined || unit.active === "active" ? "0" : killed ? "2" : "1",
+      MainPID: String(main?.pid ?? 0),
+    };
+  }
+
   rows(): Row[] {
-    return [...this.#units.values()].flatMap(({ asked, timer, service }) => {
+    return [...this.#units.values()].flatMap(({ asked, timer, active, sub }) => {
       const command = asked.command.join(" ");
       const rows: Row[] = [];
-      const running = asked.oneshot ? ["activating", "start"] : ["active", "running"];
-      const [active = "", sub = ""] = service === "running" ? running : [service, service];
-      if (service !== "inactive") rows.push({ name: `${asked.name}.service`, active, sub, command });
+      if (active !== "inactive") rows.push({ name: `${asked.name}.service`, active, sub, command });
       if (timer !== undefined) {
-        const subOfTimer = service === "running" ? "running" : "waiting";
-        rows.push({
-          name: `${asked.name}.timer`,
-          active: "active",
-          sub: subOfTimer,
-          command,
-          due: timer.due,
-        });
+        const state = { active: "active", sub: active === "inactive" ? "waiting" : "running" };
+        rows.push({ name: `${asked.name}.timer`, ...state, command, due: timer.due });
       }
       return rows;
     });
   }
 
-  /** False: no such unit is loaded. */
-  stop(name: string): boolean {
+  /** Undefined: no such unit is loaded. Resolved when it has stopped, and what comes after it has run. */
+  stop(name: string): Promise<void> | undefined {
     const [base, kind] = parts(name);
     const unit = this.#units.get(base);
-    if (unit === undefined || (kind === "timer" && unit.timer === undefined)) return false;
+    if (unit === undefined || (kind === "timer" && unit.timer === undefined)) return undefined;
     if (kind === "timer") {
       unit.timer?.cancel();
       unit.timer = undefined;
-    } else {
-      for (const process of this.#processes(unit)) process.end();
-      unit.service = "inactive";
+      this.#forget(unit);
+      return Promise.resolve();
     }
-    this.#forget(unit);
+    if (unit.run === undefined && unit.active === "active") return this.#after(unit);
+    if (unit.run !== undefined) this.#terminate(unit);
+    return unit.run ?? Promise.resolve();
+  }
+
+  /** False: no such service, or nothing of it runs. */
+  kill(name: string, signal: Signal): boolean {
+    const unit = this.#units.get(parts(name)[0]);
+    if (unit?.run === undefined) return false;
+    this.#processes.signal(`${unit.asked.name}.service`, signal);
     return true;
   }
 
@@ -105,16 +154,15 @@ export class Units {
     const [base, kind] = parts(name);
     const unit = this.#units.get(base);
     if (unit === undefined || kind !== "service") return undefined;
+    if (unit.active === "active") return Promise.resolve(true);
     const run = this.#start(unit);
-    const good = () => unit.service !== "failed";
-    return unit.asked.oneshot ? run.then(good) : Promise.resolve(true);
+    return unit.asked.oneshot ? run.then(() => unit.result === "success") : Promise.resolve(true);
   }
 
   resetFailed(name: string): boolean {
     const unit = this.#units.get(parts(name)[0]);
-    if (unit?.service !== "failed") return false;
-    unit.service = "inactive";
-    this.#forget(unit);
+    if (unit?.active !== "failed") return false;
+    this.#settle(unit, "inactive", "dead");
     return true;
   }
 
@@ -131,45 +179,83 @@ export class Units {
   }
 
   async #run(unit: Unit): Promise<void> {
-    const machine = this.#machine;
-    unit.service = "running";
-    const fds = new Map([1, 2].map((fd) => [fd, nowhere]));
-    const { command, user, collect } = unit.asked;
-    let status = 203; // systemd's own for a program that it cannot run
-    if (machine.files.find(command[0] ?? "")?.kind === "file")
-      status = await runScript(machine, command, user, { link: undefined, stdin: "", fds }).catch(
-        (error: unknown) => {
-          machine.escapes.push(`${command.join(" ")}: ${String(error)}`);
-          return 1;
-        },
-      );
-    if (this.#units.get(unit.asked.name) !== unit) return;
-    unit.service = status === 0 || collect ? "inactive" : "failed";
+    const { asked } = unit;
+    Object.assign(unit, { result: "success", status: 0 });
+    [unit.active, unit.sub] = asked.oneshot ? ["activating", "start"] : ["active", "running"];
+    const late = this.#clock.after(asked.mostSeconds ?? Number.POSITIVE_INFINITY, () => {
+      unit.result = "timeout";
+      this.#terminate(unit);
+    });
+    unit.status = await this.#execute(unit, asked.command);
+    late();
+    if (this.#units.get(asked.name) !== unit) return; // a reboot
+    // A client's SIGTERM is no failure (systemd.service(5), SuccessExitStatus).
+    const clean = unit.status === 0 || unit.status === 143 || unit.status === 129;
+    if (unit.result === "success" && !clean) unit.result = unit.status > 128 ? "signal" : "exit-code";
     // A transient timer that has elapsed is unloaded as soon as its service has ended.
-    if (unit.timer !== undefined && unit.timer.due <= machine.clock.now() + 0.01) unit.timer = undefined;
+    if (unit.timer !== undefined && unit.timer.due <= this.#clock.now() + 0.01) unit.timer = undefined;
+    if (asked.remain && unit.result === "success") [unit.active, unit.sub] = ["active", "exited"];
+    else await this.#after(unit);
+  }
+
+  /** What is left of its processes goes; then what is to run after it runs. */
+  async #after(unit: Unit): Promise<void> {
+    const { asked, result, status } = unit;
+    [unit.active, unit.sub] = ["deactivating", "stop-post"];
+    this.#processes.signal(`${asked.name}.service`, "TERM");
+    this.#processes.signal(`${asked.name}.service`, "KILL");
+    const environment = {
+      SERVICE_RESULT: result,
+      EXIT_CODE: status > 128 ? "killed" : "exited",
+      EXIT_STATUS: status > 128 ? (signalNames[status - 128] ?? "") : String(status),
+    };
+    for (const command of asked.stopPost ?? []) {
+      const late = this.#clock.after(asked.stopSeconds ?? usualStopSeconds, () => this.#terminate(unit));
+      await this.#execute(unit, command, environment);
+      late();
+      if (this.#units.get(asked.name) !== unit) return;
+    }
+    if (unit.result === "success" || asked.collect) this.#settle(unit, "inactive", "dead");
+    else this.#settle(unit, "failed", "failed");
+  }
+
+  #execute(unit: Unit, command: readonly string[], environment = {}): Promise<number> {
+    const { name, user, ofClient = false } = unit.asked;
+    return this.#runner(command, { user, unit: `${name}.service`, ofClient, environment });
+  }
+
+  /** SIGTERM, and SIGKILL for what has not ended in time. */
+  #terminate(unit: Unit): void {
+    const { name, stopSeconds = usualStopSeconds, sendSigkill = true } = unit.asked;
+    const [sub, run] = [unit.sub, unit.run];
+    if (sub !== "stop-post") [unit.active, unit.sub] = ["deactivating", "stop-sigterm"];
+    this.#processes.signal(`${name}.service`, "TERM");
+    this.#clock.after(stopSeconds, () => {
+      if (sendSigkill && unit.run === run) this.#processes.signal(`${name}.service`, "KILL");
+    });
+  }
+
+  #settle(unit: Unit, active: Unit["active"], sub: string): void {
+    [unit.active, unit.sub] = [active, sub];
     this.#forget(unit);
   }
 
   #forget(unit: Unit): void {
-    if (unit.timer === undefined && unit.service === "inactive") this.#units.delete(unit.asked.name);
-  }
-
-  #processes(unit: Unit): Process[] {
-    const command = unit.asked.command.join(" ");
-    return this.#machine.processes.scripts().filter((process) => process.args.endsWith(` ${command}`));
+    if (unit.timer === undefined && unit.active === "inactive") this.#units.delete(unit.asked.name);
   }
 }
+
+const signalNames: Readonly<Record<number, string>> = { 1: "HUP", 2: "INT", 9: "KILL", 15: "TERM" };
 
 const standing: Readonly<Record<string, string>> = {
   "ssh.service": "active",
   "vyos-configd.service": "active",
   "vyos-router.service": "active",
-  "dhcp6c@eth1.service": "active",
   "frr.service": "active",
 };
 
 /** `x.timer` and `x.service`; a name alone is a service's. */
 function parts(name: string): [string, string] {
   const found = /^(.*)\.(timer|service)$/.exec(name);
-  return found === null ? [name, "service"] : [found[1] as string, found[2] as string];
+  return found === null ? [name, "service"] : [found[1] ?? "", found[2] ?? ""];
 }

@@ -17,7 +17,7 @@ export const simulatedMachine: readonly SimulatedBreak[] = [
     name: "a clock ten minutes off",
     cause: "clock",
     uplinks: both,
-    act: observed({ clockAheadSeconds: -600 }),
+    act: (simulator) => simulator.jumpClock(-600),
   },
   {
     name: "a change that nobody saved",

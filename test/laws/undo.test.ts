@@ -11,7 +11,7 @@ describe("the undo timer", () => {
   let wire: Wire;
   let before: string[];
   beforeEach(async () => {
-    simulator = await startSimulator({ secondsPerSecond: 0, commitSurvivesLinkLoss: true });
+    simulator = await startSimulator({ secondsPerSecond: 0 });
     wire = await Wire.open(simulator);
     before = simulator.running();
   });

@@ -4,15 +4,15 @@
  */
 import { commitNow, lockedText } from "./configuration/commit.ts";
 import { firstRouterConfiguration } from "./configuration/first-router.ts";
-import { runHooks } from "./configuration/hooks.ts";
 import type { Version } from "./configuration/schema.ts";
 import { Session } from "./configuration/session.ts";
-import { printCommands, splitLine } from "./configuration/text.ts";
+import { printCommands, printShown, splitLine } from "./configuration/text.ts";
+import { refusal } from "./configuration/validate.ts";
 import type { Facts } from "./kernel/network.ts";
-import { host } from "./shell/execute.ts";
+import { type Laws, Machine } from "./machine.ts";
+import type { Counters } from "./programs/devices.ts";
 import { Shell } from "./shell/shell.ts";
 import type { Act, Fault, Step } from "./system/faults.ts";
-import { type Counters, Machine } from "./system/machine.ts";
 import type { Observed } from "./system/observed.ts";
 import { Pipe, Process } from "./system/process.ts";
 import { listen, password, user } from "./wire/ssh-server.ts";
@@ -27,8 +27,8 @@ export interface SimulatorOptions {
   configuration?: readonly string[];
   /** How long a commit takes, in simulated seconds; default 0. */
   commitSeconds?: number;
-  /** Whether a commit goes on to its end when its client is gone; default true. */
-  commitSurvivesLinkLoss?: boolean;
+  /** Default "all". */
+  laws?: Laws;
   /** How long a reboot takes, in simulated seconds; default 0. */
   rebootSeconds?: number;
   /** Simulated seconds that pass in a real one; default 1; 0: only advance() moves the clock. */
@@ -56,6 +56,8 @@ export interface Simulator {
   /** `set ...` lines as `show configuration commands` prints them. */
   running(): string[];
   saved(): string[];
+  /** As `showCfg --show-active-only` prints it. */
+  shown(): string;
   /** An administrator's `set`/`delete` lines, committed (and saved) in a session of their own; the text said. */
   byHand(lines: readonly string[], options?: { save?: boolean }): string;
   inject(fault: Fault | Act): void;
@@ -65,6 +67,8 @@ export interface Simulator {
   now(): number;
   /** Moves the router's clock, runs what falls due, and resolves when the scripts that this started have ended. */
   advance(seconds: number): Promise<void>;
+  /** The wall's clock, not the monotonic one. */
+  jumpClock(seconds: number): void;
   /** Power off and on: it comes back with what was saved. */
   reboot(): void;
   /** Somebody else's commit holds the lock for that many simulated seconds. */
@@ -100,7 +104,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     commitSeconds: options.commitSeconds ?? 0,
     rebootSeconds: options.rebootSeconds ?? 0,
     secondsPerSecond: options.secondsPerSecond ?? 1,
-    commitSurvivesLinkLoss: options.commitSurvivesLinkLoss ?? true,
+    laws: options.laws ?? "all",
   });
   const server = await listen(machine, options.port ?? 0, options.latencyMilliseconds ?? 0);
   return {
@@ -112,7 +116,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     hostKeyFingerprint: server.hostKeyFingerprint,
     counters: machine.counters,
     escapes: machine.escapes,
-    rootCommands: machine.rootCommands,
+    rootCommands: machine.applied.rootCommands,
     reached: machine.faults.reached,
     files: filesOf(machine),
     journal: machine.journal,
@@ -122,13 +126,17 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     explain: () => machine.uplink.explain(),
     outage: () => machine.uplink.outageSeconds(),
     longestOutageSeconds: () => machine.uplink.longestOutageSeconds(),
-    running: () => printCommands(machine.active),
-    saved: () => printCommands(machine.saved),
+    running: () => printCommands(machine.store.active),
+    shown: () => printShown(machine.store.active),
+    saved: () => printCommands(machine.savedTree()),
     byHand: (lines, after) => byHand(machine, lines, after?.save ?? false),
     inject: (fault) => machine.faults.inject(fault),
     transcript: () => [...machine.transcript],
     now: () => machine.clock.now(),
-    advance: (seconds) => machine.clock.advance(seconds, () => machine.processes.scripts()[0]?.args),
+    advance: (seconds) => machine.clock.advance(seconds, () => ownScripts(machine)[0]?.args),
+    jumpClock: (seconds) => {
+      machine.clock.ahead += seconds;
+    },
     reboot: () => machine.reboot(),
     holdCommitLock: (seconds) => holdCommitLock(machine, seconds),
     stop: () => {
@@ -158,38 +166,44 @@ function networkOf({ network }: Machine): Simulator["network"] {
   });
 }
 
+/** What the router runs by itself, and no client waits for. */
+function ownScripts({ processes }: Machine): Process[] {
+  return processes.filter((process) => process.link === undefined && !process.ofClient);
+}
+
 async function kernelByHand(machine: Machine, lines: readonly string[]): Promise<void> {
   for (const line of lines) {
     const pipe = new Pipe();
-    const process = new Process(machine, "root", "bash");
+    const process = new Process(machine.processes, { user: "root", args: "bash" });
     process.fds.set(1, pipe).set(2, pipe);
-    const status = await new Shell(process, "wire", ["bash"], host).text(line);
+    const status = await new Shell(process, "wire", ["bash"], machine.host).text(line);
     process.end();
     if (status !== 0) throw new Error(`Cannot run by hand: ${line}: ${pipe.text}`);
   }
 }
 
-function holdCommitLock(machine: Machine, seconds: number): void {
+function holdCommitLock({ store, clock }: Machine, seconds: number): void {
   const lock = { pid: 7572, user: "vyos" };
-  machine.locked = lock;
-  machine.clock.after(seconds, () => {
-    if (machine.locked === lock) machine.locked = undefined;
+  store.locked = lock;
+  clock.after(seconds, () => {
+    if (store.locked === lock) store.locked = undefined;
   });
 }
 
 function byHand(machine: Machine, lines: readonly string[], save: boolean): string {
-  if (machine.locked) return lockedText;
-  const session = new Session(machine);
+  const { store, applied, hooks } = machine;
+  if (store.locked) return lockedText;
+  const session = new Session(store, "root");
   let text = "";
   for (const line of lines) {
     const [verb, ...words] = splitLine(line);
     if (verb !== "set" && verb !== "delete") throw new Error(`Cannot run by hand: ${line}`);
-    text += (verb === "set" ? session.set(words) : session.delete(words)).text;
+    text += (verb === "set" ? session.set(words, refusal) : session.delete(words)).text;
   }
   if (session.changed()) {
-    text += commitNow(session).text;
-    void runHooks(machine, "vyos");
+    text += commitNow(store, session, applied).text;
+    void hooks.committed("vyos");
   }
-  if (save) machine.save();
+  if (save) machine.save("plenty");
   return text;
 }

@@ -1,19 +1,38 @@
 /**
- * `my_commit`: not atomic. Each changed subtree is applied by itself, in order of priority, deletions first in
- * reverse; what fails its checks stays pending while the rest is active. It must never roll anything back.
+ * What `my_commit` does, step by step: each changed subtree is applied to the machine by itself, in order of priority,
+ * deletions first in reverse; at the end the active configuration is replaced at once, except for what failed. It waits for
+ * nothing, and rolls nothing back.
  */
-
-import { noise } from "../system/faults.ts";
-import type { Machine } from "../system/machine.ts";
-import { Gone, type Process } from "../system/process.ts";
-import { Broken, reach, type Told } from "../system/steps.ts";
-import { runHooks } from "./hooks.ts";
-import type { Answer, Session } from "./session.ts";
+import type { Answer } from "../system/program.ts";
+import type { Version } from "./schema.ts";
+import type { Session } from "./session.ts";
+import type { Store } from "./store.ts";
 import { printCommands } from "./text.ts";
-import { type Change, find, graft, type Path, type Step, type TreeNode, wordsOf } from "./tree.ts";
-import { verify } from "./verify.ts";
+import {
+  type Change,
+  copyTree,
+  emptyTree,
+  find,
+  graft,
+  type Path,
+  type Step,
+  type TreeNode,
+  wordsOf,
+} from "./tree.ts";
 
-type Unit = readonly string[];
+export type Unit = readonly string[];
+
+export interface Verdict {
+  /** What the subtree's program prints, each line ended; empty when it is content. */
+  readonly text: string;
+  readonly failed: boolean;
+}
+
+/** The machine that a commit works on. */
+export interface Applied {
+  /** Looks at a subtree of `working`, and makes the machine what it says when nothing speaks against it. */
+  apply(unit: Unit, working: TreeNode): Verdict;
+}
 
 export const lockedText = "Configuration system temporarily locked due to another commit in progress\n";
 
@@ -30,88 +49,29 @@ const priorities: Readonly<Record<string, number>> = {
   "system task-scheduler": 999,
 };
 
-/**
- * Commits with the lock held, the changed subtrees spread over `commitSeconds`. When the client's process has
- * ended meanwhile it goes on to the end, or stops where it is: which of them a real one does was not seen, so
- * that is an option of the machine.
- */
-export async function commit(session: Session, by: Process): Promise<Answer> {
-  const { machine } = session;
-  if (machine.locked !== undefined) return { text: lockedText, status: 1 };
-  const lock = { pid: by.pid + 1, user: by.user };
-  machine.locked = lock;
-  const run = new Run(session);
-  const pauseSeconds = machine.commitSeconds / run.units.length;
-  let middle: { told?: Told; broken?: Broken } = {};
-  try {
-    for (const [index, unit] of run.units.entries()) {
-      await machine.clock.sleep(pauseSeconds);
-      if (index === Math.floor(run.units.length / 2)) middle = reachMiddle(by);
-      if (machine.locked !== lock) throw new Gone(); // a reboot
-      if (!by.alive && !machine.commitSurvivesLinkLoss) throw new Gone();
-      if (middle.told === "refuse") run.fail(unit, "");
-      else run.apply(unit);
-    }
-    const answer = run.finish();
-    await runHooks(machine, by.user);
-    if (middle.broken !== undefined) throw middle.broken;
-    return middle.told === "garble" ? { ...answer, text: noise } : answer;
-  } finally {
-    if (machine.locked === lock) machine.locked = undefined;
-  }
-}
-
-/** A lost link does not end the commit by itself. */
-function reachMiddle(by: Process): { told?: Told; broken?: Broken } {
-  try {
-    return { told: reach(by, "commit-middle") };
-  } catch (error) {
-    if (error instanceof Broken) return { broken: error };
-    throw error;
-  }
-}
-
-/** The whole commit at once; whoever calls it has seen that nobody holds the lock. */
-export function commitNow(session: Session): Answer {
-  const run = new Run(session);
-  for (const unit of run.units) run.apply(unit);
-  return run.finish();
-}
-
 /** One commit on its way, subtree by subtree. */
-class Run {
+export class Run {
   readonly units: readonly Unit[];
+  readonly #store: Store;
   readonly #session: Session;
+  readonly #applied: Applied;
   readonly #working: TreeNode;
   readonly #failed: Unit[] = [];
   #text = "";
 
-  constructor(session: Session) {
+  constructor(store: Store, session: Session, applied: Applied) {
+    this.#store = store;
     this.#session = session;
+    this.#applied = applied;
     this.#working = session.working();
-    this.units = changedUnits(session.machine.active, this.#working);
+    this.units = changedUnits(store.active, this.#working);
   }
 
   apply(unit: Unit): void {
-    const { machine } = this.#session;
-    noteRootCommands(machine, find(this.#working, unit));
-    const verdict = verify(
-      unit,
-      this.#working,
-      machine.active,
-      machine.version,
-      machine.kernel,
-      machine.files,
-    );
-    if (verdict.text !== "") this.#text += `[ ${unit.join(" ")} ]\n${verdict.text}${gap(machine)}`;
-    if (verdict.failed) {
-      this.fail(unit, `[[${unit.join(" ")}]] failed\n`);
-      return;
-    }
-    graft(machine.active, this.#working, unit);
-    machine.generation++;
-    machine.unsaved = true;
-    machine.changed();
+    const verdict = this.#applied.apply(unit, this.#working);
+    if (verdict.text !== "")
+      this.#text += `[ ${unit.join(" ")} ]\n${verdict.text}${gap(this.#store.version)}`;
+    if (verdict.failed) this.fail(unit, `[[${unit.join(" ")}]] failed\n`);
   }
 
   fail(unit: Unit, text: string): void {
@@ -119,16 +79,36 @@ class Run {
     this.#failed.push(unit);
   }
 
-  finish(): Answer {
+  /** The session is unmounted and the active configuration emptied: whoever dies now leaves it so (recorded). */
+  empty(): void {
+    this.#session.broken = true;
+    this.#store.replace(emptyTree());
+  }
+
+  /** `before`: what was active when it began. */
+  fill(before: TreeNode): Answer {
+    const next = copyTree(this.#working);
+    for (const unit of this.#failed) graft(next, before, unit);
+    this.#store.replace(next);
+    this.#session.broken = false;
     this.#session.keep(pending(this.#session.changes, this.#failed));
-    if (this.#failed.length === 0) return { text: this.#text, status: 0 };
-    return { text: `${this.#text}Commit failed\n`, status: 1 };
+    const failed = this.#failed.length > 0;
+    if (!failed) this.#store.unsaved = true;
+    return { text: failed ? `${this.#text}Commit failed\n` : this.#text, status: failed ? 1 : 0 };
   }
 }
 
+/** The whole commit at once; whoever calls it has seen that nobody holds the lock. */
+export function commitNow(store: Store, session: Session, applied: Applied): Answer {
+  const before = copyTree(store.active);
+  const run = new Run(store, session, applied);
+  for (const unit of run.units) run.apply(unit);
+  return run.fill(before);
+}
+
 /** 1.4 leaves an empty line after what a subtree printed; rolling was recorded without. */
-function gap(machine: Machine): string {
-  return machine.version === "1.4" ? "\n" : "";
+function gap(version: Version): string {
+  return version === "1.4" ? "\n" : "";
 }
 
 function changedUnits(active: TreeNode, working: TreeNode): Unit[] {
@@ -178,10 +158,4 @@ function pending(changes: readonly Change[], failed: readonly Unit[]): Change[] 
 function narrow(path: Path, unit: Unit): Path {
   const more = unit.slice(path.steps.length).map((word): Step => ({ word, kind: "node" }));
   return { steps: [...path.steps, ...more], multi: false };
-}
-
-/** Every value of a subtree that is committed passes through scripts that run as root. */
-function noteRootCommands(machine: Machine, node: TreeNode | undefined): void {
-  for (const value of node?.values ?? []) if (/\$\(|`/.test(value)) machine.rootCommands.push(value);
-  for (const child of node?.children.values() ?? []) noteRootCommands(machine, child);
 }

@@ -1,36 +1,36 @@
 /**
- * One configuration session: the changes of one connection over the active configuration, as `my_set`,
- * `my_delete` and `my_discard` answer. Other sessions' commits show through. It must never commit.
+ * One configuration session: the changes of one shell over the active configuration, as `my_set`, `my_delete`,
+ * `my_discard` and `loadFile` answer. Other sessions' commits show through. It commits nothing.
  */
-import type { Machine } from "../system/machine.ts";
-import { type Understood, understand } from "./schema.ts";
-import { printCommands, splitLine } from "./text.ts";
-import { applyChange, type Change, copyTree, emptyTree, exists, type Path, type TreeNode } from "./tree.ts";
-import { refusal } from "./validate.ts";
+import type { Answer } from "../system/program.ts";
+import { BadText, readText } from "./read-text.ts";
+import { type Check, type Understood, understand } from "./schema.ts";
+import type { Store } from "./store.ts";
+import { applyChange, type Change, copyTree, exists, type Path, type Step, type TreeNode } from "./tree.ts";
 
-export interface Answer {
-  readonly text: string;
-  /** What goes to standard error. */
-  readonly error?: string;
-  readonly status: number;
-}
+/** The text with which a value is refused. */
+export type Refusal = (check: Check) => string | undefined;
 
 export class Session {
-  readonly machine: Machine;
+  readonly owner: string;
   changes: Change[] = [];
+  /** A commit of its own died while VyOS had it unmounted: nothing of it answers any more (recorded). */
+  broken = false;
+  readonly #store: Store;
   #working: TreeNode | undefined;
   #generation = -1;
 
-  constructor(machine: Machine) {
-    this.machine = machine;
+  constructor(store: Store, owner: string) {
+    this.#store = store;
+    this.owner = owner;
   }
 
   /** The active configuration with this session's changes made to it. Read only. */
   working(): TreeNode {
-    if (this.#working === undefined || this.#generation !== this.machine.generation) {
-      this.#working = copyTree(this.machine.active);
-      for (const change of this.changes) applyChange(this.#working, change);
-      this.#generation = this.machine.generation;
+    if (this.#working === undefined || this.#generation !== this.#store.generation) {
+      this.#working = copyTree(this.#store.active);
+      for (const change of this.changes) applyChange(this.#working, change, this.#store.emptied);
+      this.#generation = this.#store.generation;
     }
     return this.#working;
   }
@@ -41,9 +41,9 @@ export class Session {
     this.#working = undefined;
   }
 
+  /** A marker that every change leaves, also one that another change took back (vyatta-cfg: sessionChanged). */
   changed(): boolean {
-    if (this.changes.length === 0) return false;
-    return printCommands(this.working()).join("\n") !== printCommands(this.machine.active).join("\n");
+    return this.changes.length > 0 && !this.broken;
   }
 
   /** The top nodes in which it has changes. */
@@ -52,20 +52,15 @@ export class Session {
     return [...new Set(this.changes.map((change) => change.path.steps[0]?.word ?? ""))];
   }
 
-  set(words: readonly string[]): Answer {
-    const understood = understand(this.machine.schema, words);
-    const refused = refuse(understood, words, "Set failed");
-    if (refused !== undefined) return refused;
-    const path = (understood as { path: Path }).path;
-    if (exists(this.working(), path)) {
-      return { text: `Configuration path: [${words.join(" ")}] already exists\n`, status: 0 };
-    }
-    this.#change({ verb: "set", path });
-    return { text: "", status: 0 };
+  set(words: readonly string[], refusal: Refusal): Answer {
+    const refused = this.#set(words, refusal);
+    return refused === undefined || refused.status === 0
+      ? (refused ?? { text: "", status: 0 })
+      : { text: `${refused.text}Set failed\n`, status: 1 };
   }
 
   delete(words: readonly string[]): Answer {
-    const understood = understand(this.machine.schema, words);
+    const understood = understand(this.#store.schema, words);
     if (understood.kind === "invalid" || words.length === 0) {
       return { text: `Configuration path: [${words.join(" ")}] is not valid\n\nDelete failed\n`, status: 1 };
     }
@@ -83,46 +78,69 @@ export class Session {
     return { text, status: 0 };
   }
 
-  /** Makes the candidate equal to a configuration that is given as the words of each of its lines. */
-  load(wanted: readonly (readonly string[])[]): Answer {
-    const target = emptyTree();
-    for (const words of wanted) {
-      const understood = understand(this.machine.schema, words);
-      if (understood.kind !== "complete") return { text: `Set failed: ${words.join(" ")}\n`, status: 1 };
-      applyChange(target, { verb: "set", path: understood.path });
+  /**
+   * `loadFile`: the difference between the active configuration and the text, made to the candidate. It goes on after
+   * what is refused, with status 0 (recorded; vyatta-cfg: cstore.cpp, loadFile).
+   */
+  load(text: string, refusal: Refusal): Answer {
+    let lines: string[][];
+    try {
+      lines = readText(text, "shown");
+    } catch (error) {
+      if (!(error instanceof BadText)) throw error;
+      return { text: `${error.message}\nFailed to parse specified config file\n`, status: 1 };
     }
-    const lines = printCommands(target);
-    // Taking a node's last child away may uncover a node that was set by itself.
-    for (let extra = this.#beside(lines); extra.length > 0; extra = this.#beside(lines)) {
-      for (const line of extra) this.delete(splitLine(line).slice(1));
+    const { active, schema } = this.#store;
+    const target = this.#store.treeOf(lines);
+    for (const path of gone(active, target, [])) this.#change({ verb: "delete", path });
+    let said = "";
+    for (const words of lines) {
+      const understood = understand(schema, words);
+      if (understood.kind === "complete" && exists(this.working(), understood.path)) continue;
+      const refused = this.#set(words, refusal);
+      if (refused !== undefined)
+        said += `${refused.text}Set [${words.map((word) => `'${word}'`).join(" ")}] failed\n`;
     }
-    const there = new Set(printCommands(this.working()));
-    for (const line of lines) if (!there.has(line)) this.set(splitLine(line).slice(1));
-    return { text: "", status: 0 };
+    return { text: said, status: 0 };
   }
 
-  /** The lines of the candidate that are none of these, nor above one. */
-  #beside(lines: readonly string[]): string[] {
-    const wanted = new Set(lines);
-    return printCommands(this.working()).filter(
-      (line) => !wanted.has(line) && !lines.some((one) => one.startsWith(`${line} `)),
-    );
+  /** Undefined when it was set; status 0 when it was there. */
+  #set(words: readonly string[], refusal: Refusal): Answer | undefined {
+    const understood = understand(this.#store.schema, words);
+    const refused = refuse(understood, words, refusal);
+    if (refused !== undefined || understood.kind === "invalid") return refused;
+    const { path } = understood;
+    if (exists(this.working(), path)) {
+      return { text: `Configuration path: [${words.join(" ")}] already exists\n`, status: 0 };
+    }
+    this.#change({ verb: "set", path });
+    return undefined;
   }
 
   #change(change: Change): void {
-    applyChange(this.working(), change);
+    applyChange(this.working(), change, this.#store.emptied);
     this.changes.push(change);
   }
 }
 
+/** The highest nodes of one that the other has not, or has with other values. */
+function gone(one: TreeNode, other: TreeNode, above: readonly Step[]): Path[] {
+  return [...one.children].flatMap(([word, child]): Path[] => {
+    const steps = [...above, { word, kind: child.kind }];
+    const there = other.children.get(word);
+    const same = there !== undefined && child.values.join("\n") === there.values.join("\n");
+    return same ? gone(child, there, steps) : [{ steps, multi: false }];
+  });
+}
+
 /** Values are checked on the way, so a refused name comes before an unknown word behind it. */
-function refuse(understood: Understood, words: readonly string[], end: string): Answer | undefined {
+function refuse(understood: Understood, words: readonly string[], refusal: Refusal): Answer | undefined {
   for (const check of understood.checks) {
     const text = refusal(check);
-    if (text !== undefined) return { text: `${text}\nValue validation failed\n${end}\n`, status: 1 };
+    if (text !== undefined) return { text: `${text}\nValue validation failed\n`, status: 1 };
   }
   const path = `Configuration path: [${words.join(" ")}]`;
-  if (understood.kind === "invalid") return { text: `${path} is not valid\n\n${end}\n`, status: 1 };
-  if (understood.kind === "incomplete") return { text: `${path} requires a value\n${end}\n`, status: 1 };
+  if (understood.kind === "invalid") return { text: `${path} is not valid\n\n`, status: 1 };
+  if (understood.kind === "incomplete") return { text: `${path} requires a value\n`, status: 1 };
   return undefined;
 }

@@ -61,7 +61,7 @@ function block(title: string, node: TreeNode, style: Style, indent: string): str
 
 function commands(node: TreeNode, prefix: string): string[] {
   if (node.kind === "leaf" && node.values.length > 0)
-    return node.values.map((value) => `${prefix} '${value}'`);
+    return node.values.map((value) => `${prefix} '${value.replace(/\\/g, "\\\\")}'`);
   if (node.children.size === 0) return prefix === "set" ? [] : [prefix];
   return sorted(node, saved).flatMap(([word, child]) => commands(child, `${prefix} ${word}`));
 }

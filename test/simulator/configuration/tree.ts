@@ -9,8 +9,6 @@ export interface TreeNode {
   readonly children: Map<string, TreeNode>;
   /** Values of a leaf, in the order they were set; empty for a valueless leaf and for what is no leaf. */
   values: string[];
-  /** Was set on its own, so it stays when its last child is deleted. */
-  explicit: boolean;
 }
 
 export interface Step {
@@ -31,12 +29,16 @@ export interface Change {
 }
 
 export function emptyTree(): TreeNode {
-  return { kind: "node", children: new Map(), values: [], explicit: false };
+  return newNode("node");
+}
+
+export function newNode(kind: Kind): TreeNode {
+  return { kind, children: new Map(), values: [] };
 }
 
 export function copyTree(node: TreeNode): TreeNode {
   const children = new Map([...node.children].map(([word, child]) => [word, copyTree(child)] as const));
-  return { kind: node.kind, children, values: [...node.values], explicit: node.explicit };
+  return { kind: node.kind, children, values: [...node.values] };
 }
 
 export function find(root: TreeNode, words: readonly string[]): TreeNode | undefined {
@@ -54,9 +56,12 @@ export function exists(root: TreeNode, path: Path): boolean {
   return node !== undefined && (path.value === undefined || node.values.includes(path.value));
 }
 
-export function applyChange(root: TreeNode, change: Change): void {
+/** What becomes of a node that a deletion leaves empty: VyOS keeps it (vyatta-cfg: cstore.cpp, deleteCfgPath). */
+export type Emptied = "stays" | "goes";
+
+export function applyChange(root: TreeNode, change: Change, emptied: Emptied): void {
   if (change.verb === "set") setPath(root, change.path);
-  else deletePath(root, wordsOf(change.path), change.path.value);
+  else deletePath(root, wordsOf(change.path), change.path.value, emptied);
 }
 
 function setPath(root: TreeNode, path: Path): void {
@@ -64,19 +69,23 @@ function setPath(root: TreeNode, path: Path): void {
   for (const step of path.steps) {
     let child = node.children.get(step.word);
     if (child === undefined) {
-      child = { kind: step.kind, children: new Map(), values: [], explicit: false };
+      child = newNode(step.kind);
       node.children.set(step.word, child);
     }
     node = child;
   }
-  node.explicit = true;
   if (path.value === undefined) return;
   if (!path.multi) node.values = [path.value];
   else if (!node.values.includes(path.value)) node.values.push(path.value);
 }
 
-/** Removes the node (or one value of it), then every parent that it leaves empty and nobody set by name. */
-export function deletePath(root: TreeNode, words: readonly string[], value?: string): void {
+/** Removes the node (or one value of it), and the tag whose last name it was. */
+function deletePath(
+  root: TreeNode,
+  words: readonly string[],
+  value: string | undefined,
+  emptied: Emptied,
+): void {
   const node = find(root, words);
   if (node === undefined) return;
   if (value !== undefined) {
@@ -86,15 +95,16 @@ export function deletePath(root: TreeNode, words: readonly string[], value?: str
   for (let depth = words.length; depth > 0; depth--) {
     const parent = find(root, words.slice(0, depth - 1));
     parent?.children.delete(words[depth - 1] as string);
-    if (parent === undefined || parent.children.size > 0 || parent.explicit) return;
+    if (parent === undefined || parent.children.size > 0) return;
+    if (parent.kind !== "tag" && emptied === "stays") return;
   }
 }
 
-/** Makes the subtree at `words` in `to` what it is in `from`, be it absent. */
+/** Makes the subtree at `words` in `to` what it is in `from`, be it absent; its parents come and go with it. */
 export function graft(to: TreeNode, from: TreeNode, words: readonly string[]): void {
   const wanted = find(from, words);
   if (wanted === undefined) {
-    deletePath(to, words);
+    deletePath(to, words, undefined, find(from, words.slice(0, 1)) === undefined ? "goes" : "stays");
     return;
   }
   let source = from;
@@ -103,7 +113,7 @@ export function graft(to: TreeNode, from: TreeNode, words: readonly string[]): v
     source = source.children.get(word) as TreeNode;
     let child = target.children.get(word);
     if (child === undefined) {
-      child = { kind: source.kind, children: new Map(), values: [], explicit: source.explicit };
+      child = newNode(source.kind);
       target.children.set(word, child);
     }
     target = child;

@@ -3,7 +3,7 @@
  * commonest validators were recorded; the others are from source. It must never see more than one value.
  */
 import { isIP, isIPv4, isIPv6 } from "node:net";
-import { toNumber } from "../kernel/addresses.ts";
+import { toNumber } from "./addresses.ts";
 import type { Check } from "./schema.ts";
 
 /** The node's own words for a refused value; "Invalid value" where it has none. */

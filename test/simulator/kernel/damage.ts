@@ -2,7 +2,7 @@
  * What somebody changed by hand of what the configuration had put into the kernel: a tunnel with another parameter, an
  * address or a route taken away. Gone at reboot, and for a node that the configuration no longer holds.
  */
-import type { Address, Route, Tunnel } from "./kernel.ts";
+import type { Address, Route, Tunnel } from "./tables.ts";
 
 export class Damage {
   readonly #tunnels = new Map<string, Partial<Tunnel> | "gone">();

@@ -3,11 +3,13 @@
  * taken away, then the loop sleeps that hop's timeout. A single check decides. Its routes are the kernel's, not the
  * configuration's: it must never touch any other.
  */
-
+import type { Version } from "../configuration/schema.ts";
 import { printCommands } from "../configuration/text.ts";
 import { find, type TreeNode } from "../configuration/tree.ts";
-import type { Machine } from "../system/machine.ts";
-import type { Route } from "./kernel.ts";
+import type { Clock } from "../system/clock.ts";
+import type { Kernel } from "./kernel.ts";
+import type { Route } from "./tables.ts";
+import type { Uplink } from "./uplink.ts";
 
 /** How long a TCP check waits (both releases). */
 const checkSeconds = 2;
@@ -19,40 +21,52 @@ interface Hop {
 }
 
 export class Failover {
-  /** What it has put into the kernel. */
-  routes: Route[] = [];
-  readonly #machine: Machine;
+  readonly #version: Version;
+  readonly #kernel: Kernel;
+  readonly #uplink: Uplink;
+  readonly #clock: Clock;
   #known = "";
   /** Another one at each start: a loop that finds it changed has been replaced. */
   #run = 0;
 
-  constructor(machine: Machine) {
-    this.#machine = machine;
+  constructor(version: Version, kernel: Kernel, uplink: Uplink, clock: Clock) {
+    this.#version = version;
+    this.#kernel = kernel;
+    this.#uplink = uplink;
+    this.#clock = clock;
   }
 
-  /** Reads the active configuration; called at every change of it and at boot. */
+  /** Reads what is applied; called at every change of it and at boot. */
   read(): void {
-    const root = find(this.#machine.active, ["protocols", "failover"]);
+    const root = find(this.#kernel.applied, ["protocols", "failover"]);
     const now = root === undefined ? "" : printCommands(root).join("\n");
     if (now === this.#known) return;
-    const goesOn = this.#machine.version === "rolling" && now !== "" && this.#known !== "";
+    const goesOn = this.#version === "rolling" && now !== "" && this.#known !== "";
     this.#known = now;
     // 1.4 restarts the daemon, which flushes its routes; rolling's reads the new configuration and goes on.
     if (goesOn) {
       const hops = this.#hops();
-      this.routes = this.routes.filter(({ prefix, via }) =>
+      this.#routes = this.#routes.filter(({ prefix, via }) =>
         hops.some((hop) => hop.prefix === prefix && hop.via === via),
       );
       return;
     }
-    this.routes = [];
+    this.#routes = [];
     this.#run++;
     if (now !== "") void this.#loop(this.#run);
   }
 
+  get #routes(): readonly Route[] {
+    return this.#kernel.failoverRoutes;
+  }
+
+  set #routes(routes: readonly Route[]) {
+    this.#kernel.failoverRoutes = routes;
+  }
+
   /** A reboot. */
   clear(): void {
-    this.routes = [];
+    this.#routes = [];
     this.#known = "";
     this.#run++;
   }
@@ -63,7 +77,7 @@ export class Failover {
         const good = await this.#check(hop);
         if (run !== this.#run) return;
         this.#set(hop, good);
-        await this.#machine.clock.sleep(Math.max(1, Number(value(hop.node, "check", "timeout") ?? 10)));
+        await this.#clock.sleep(Math.max(1, Number(value(hop.node, "check", "timeout") ?? 10)));
         if (run !== this.#run) return;
       }
     }
@@ -77,7 +91,7 @@ export class Failover {
     const answers: boolean[] = [];
     for (const one of targets) {
       const good = this.#ask(one, node);
-      if (!good) await this.#machine.clock.sleep(checkSeconds);
+      if (!good) await this.#clock.sleep(checkSeconds);
       answers.push(good);
     }
     const all = value(node, "check", "policy") === "all-available";
@@ -86,7 +100,7 @@ export class Failover {
 
   /** Not bound to the interface when it is TCP: it goes where the routes say. */
   #ask(target: string, node: TreeNode): boolean {
-    const { uplink } = this.#machine;
+    const uplink = this.#uplink;
     const type = value(node, "check", "type") ?? "icmp";
     if (type === "arp") return false;
     if (type === "icmp") return uplink.ping(target).result === "connected";
@@ -96,20 +110,20 @@ export class Failover {
 
   #set({ prefix, via, node }: Hop, good: boolean): void {
     const device = value(node, "interface") ?? "";
-    const there = this.routes.some((one) => one.prefix === prefix && one.via === via);
+    const there = this.#routes.some((one) => one.prefix === prefix && one.via === via);
     if (good === there) return;
     // `ip route add` fails while the device is not there.
-    if (good && !this.#machine.kernel.isUp(device)) return;
+    if (good && !this.#kernel.isUp(device)) return;
     const metric = Number(value(node, "metric") ?? 1);
     const route: Route = { prefix, via, device, protocol: "failover", metric };
-    this.routes = good
-      ? [...this.routes, route]
-      : this.routes.filter((one) => one.prefix !== prefix || one.via !== via);
-    this.#machine.uplink.check();
+    this.#routes = good
+      ? [...this.#routes, route]
+      : this.#routes.filter((one) => one.prefix !== prefix || one.via !== via);
+    this.#uplink.check();
   }
 
   #hops(): Hop[] {
-    const routes = find(this.#machine.active, ["protocols", "failover", "route"])?.children ?? new Map();
+    const routes = find(this.#kernel.applied, ["protocols", "failover", "route"])?.children ?? new Map();
     return [...routes].flatMap(([prefix, route]) =>
       [...(find(route, ["next-hop"])?.children ?? [])].map(([via, node]) => ({ prefix, via, node })),
     );

@@ -1,42 +1,14 @@
 /**
- * What the kernel of the simulated router has: tunnels, addresses and routes that follow from the active
- * configuration and the network, and those that somebody made by hand. By hand means gone at reboot.
+ * What the kernel of the simulated router has: tunnels, addresses and routes that follow from what commits have applied and
+ * from the network, and those that somebody made by hand. By hand means gone at reboot.
  */
-
-import { find, type TreeNode } from "../configuration/tree.ts";
-import type { Machine } from "../system/machine.ts";
-import { familyOf, networkOf, sameAddress, within } from "./addresses.ts";
+import { familyOf, networkOf, sameAddress, within } from "../configuration/addresses.ts";
+import { emptyTree, find, type TreeNode } from "../configuration/tree.ts";
+import type { Observed } from "../system/observed.ts";
 import { Damage } from "./damage.ts";
+import type { Network } from "./network.ts";
 import type { NftTable } from "./nft-table.ts";
-
-export interface Tunnel {
-  readonly name: string;
-  readonly remote: string;
-  readonly local: string;
-  readonly device: string | undefined;
-  readonly encaplimit: string;
-  readonly mtu: number;
-  /** Made by VyOS or by hand. */
-  readonly by: "configuration" | "hand";
-  readonly up: boolean;
-}
-
-export interface Address {
-  readonly device: string;
-  /** With its prefix length. */
-  readonly address: string;
-  readonly by: "configuration" | "hand" | "network";
-}
-
-export interface Route {
-  /** `0.0.0.0/0` and `::/0` are the default. */
-  readonly prefix: string;
-  readonly via: string | undefined;
-  readonly device: string;
-  /** As the kernel names it; `boot` is what `ip route add` leaves. */
-  readonly protocol: "static" | "boot" | "ra" | "kernel" | "failover";
-  readonly metric: number;
-}
+import type { Address, Route, Tunnel } from "./tables.ts";
 
 /** The NGN's gateway and prefix on the first router. */
 export const ngn = { gateway: "fe80::a611:bbff:fe7d:ee11", prefix: "2404:7a82:4d02:4100::/64" };
@@ -52,10 +24,18 @@ export class Kernel {
   readonly txErrors = new Map<string, number>();
   /** Tables that somebody loaded with `nft -f`, by family and name. */
   readonly tables = new Map<string, NftTable>();
-  readonly #machine: Machine;
+  /** What commits have made of the machine, subtree by subtree: not the active configuration while one is under way. */
+  applied: TreeNode = emptyTree();
+  /** What vyos-failover has put into it. */
+  failoverRoutes: readonly Route[] = [];
+  /** FRR was restarted and knows no static route until somebody commits one (recorded). */
+  frrForgot = false;
+  readonly #network: Network;
+  readonly #observed: Observed;
 
-  constructor(machine: Machine) {
-    this.#machine = machine;
+  constructor(network: Network, observed: Observed) {
+    this.#network = network;
+    this.#observed = observed;
   }
 
   /** A reboot. */
@@ -65,10 +45,12 @@ export class Kernel {
     this.damage.clear();
     this.txErrors.clear();
     this.tables.clear();
+    this.failoverRoutes = [];
+    this.frrForgot = false;
   }
 
   tunnels(): Tunnel[] {
-    const declared = find(this.#machine.active, ["interfaces", "tunnel"])?.children ?? new Map();
+    const declared = find(this.applied, ["interfaces", "tunnel"])?.children ?? new Map();
     const configured = [...declared].map(([name, node]) => tunnelOf(name, node));
     return [...this.damage.tunnels(configured), ...this.tunnelsByHand];
   }
@@ -76,13 +58,14 @@ export class Kernel {
   /** The tunnel in whose way a new one with these endpoints is. */
   clash(name: string, node: TreeNode): Tunnel | undefined {
     const wanted = tunnelOf(name, node);
-    return this.tunnelsByHand.find(
+    const others = this.tunnels().filter((one) => one.by === "hand" || one.name !== name);
+    return others.find(
       (one) => one.name === name || (same(one.remote, wanted.remote) && same(one.local, wanted.local)),
     );
   }
 
   devices(): string[] {
-    const kinds = [...(find(this.#machine.active, ["interfaces"])?.children ?? [])];
+    const kinds = [...(find(this.applied, ["interfaces"])?.children ?? [])];
     const configured = kinds
       .filter(([kind]) => kind !== "tunnel")
       .flatMap(([, node]) => [...node.children.keys()]);
@@ -93,20 +76,20 @@ export class Kernel {
     const tunnel = this.tunnels().find((one) => one.name === device);
     if (tunnel !== undefined) return tunnel.up;
     if (this.damage.isLinkDown(device)) return false;
-    return this.devices().includes(device) && (device !== "eth1" || this.#machine.network.facts.linkUp);
+    return this.devices().includes(device) && (device !== "eth1" || this.#network.facts.linkUp);
   }
 
   addresses(): Address[] {
-    const { leasePresent, routerAdvertisement, linkUp } = this.#machine.network.facts;
+    const { leasePresent, routerAdvertisement, linkUp } = this.#network.facts;
     const all: Address[] = [];
-    for (const kind of find(this.#machine.active, ["interfaces"])?.children.values() ?? []) {
+    for (const kind of find(this.applied, ["interfaces"])?.children.values() ?? []) {
       for (const [device, node] of kind.children) {
         for (const address of find(node, ["address"])?.values ?? []) {
           if (address.includes("/")) all.push({ device, address, by: "configuration" });
           else if (address === "dhcpv6" && leasePresent)
             all.push({
               device,
-              address: `${this.#machine.observed.delegatedPrefix.split("/")[0]}1000/128`,
+              address: `${this.#observed.delegatedPrefix.split("/")[0]}1000/128`,
               by: "network",
             });
         }
@@ -114,7 +97,7 @@ export class Kernel {
         if (autoconf && routerAdvertisement && linkUp)
           all.push({
             device,
-            address: `${this.#machine.observed.delegatedPrefix.split("::")[0]}:5054:ff:fe00:11/64`,
+            address: `${this.#observed.delegatedPrefix.split("::")[0]}:5054:ff:fe00:11/64`,
             by: "network",
           });
       }
@@ -129,11 +112,9 @@ export class Kernel {
       if (length === host || !this.isUp(device)) return [];
       return [{ prefix: networkOf(address), via: undefined, device, protocol: "kernel", metric }];
     });
-    const usable = [
-      ...this.#static(connected),
-      ...this.routesByHand,
-      ...this.#machine.failover.routes,
-    ].filter((route) => this.isUp(route.device) && this.damage.keeps(route));
+    const usable = [...this.#static(connected), ...this.routesByHand, ...this.failoverRoutes].filter(
+      (route) => this.isUp(route.device) && this.damage.keeps(route),
+    );
     return [...usable, ...this.#fromNetwork(), ...unique(connected)];
   }
 
@@ -156,16 +137,17 @@ export class Kernel {
 
   /** The gateway's advertisement gives the default route, as long as there is a lease (as the first router saw it). */
   #fromNetwork(): Route[] {
-    const { leasePresent, routerAdvertisement } = this.#machine.network.facts;
+    const { leasePresent, routerAdvertisement } = this.#network.facts;
     if (!leasePresent || !routerAdvertisement || !this.isUp("eth1")) return [];
-    const node = find(this.#machine.active, ["interfaces", "ethernet", "eth1"]);
+    const node = find(this.applied, ["interfaces", "ethernet", "eth1"]);
     if (node === undefined || !find(node, ["address"])?.values.includes("dhcpv6")) return [];
     return [{ prefix: "::/0", via: ngn.gateway, device: "eth1", protocol: "ra", metric: 1024 }];
   }
 
   /** FRR installs a static route only when its next hop is on a device that is there. */
   #static(connected: readonly Route[]): Route[] {
-    const root = find(this.#machine.active, ["protocols", "static"]);
+    if (this.frrForgot) return [];
+    const root = find(this.applied, ["protocols", "static"]);
     const tags = ["route", "route6"].flatMap((kind) => [...(root?.children.get(kind)?.children ?? [])]);
     const made = { protocol: "static", metric: 20 } as const;
     return tags.flatMap(([prefix, node]): Route[] => {

@@ -2,7 +2,18 @@
  * Tables that somebody loads with `nft -f`: as much of nft's language as hands out new flows to ranges in turn. What it does
  * not know in a rule is a refusal: it must never pass over a rule that could decide something.
  */
-import type { Flow, Translated } from "./nat.ts";
+export interface Flow {
+  readonly device: string;
+  readonly protocol: "tcp" | "udp" | "icmp";
+  readonly source: string;
+  readonly sourcePort: number;
+}
+
+export interface Translated {
+  readonly address: string;
+  /** The lowest and the highest port it may get. */
+  readonly ports: readonly [number, number];
+}
 
 interface Rule {
   readonly device: string;

@@ -3,10 +3,12 @@
  * network around. It also keeps the time without a working IPv4 uplink. It must never change anything.
  */
 
-import type { Machine } from "../system/machine.ts";
-import { sameAddress } from "./addresses.ts";
-import { ngn, type Route } from "./kernel.ts";
+import { sameAddress } from "../configuration/addresses.ts";
+import type { Clock } from "../system/clock.ts";
+import { type Kernel, ngn } from "./kernel.ts";
 import { translate } from "./nat.ts";
+import type { Network } from "./network.ts";
+import type { Route } from "./tables.ts";
 
 /** What the border relay of the first router's line knows: this customer edge and no other. */
 const line = {
@@ -48,20 +50,26 @@ const lost = (why: string): Outcome => ({ result: "timed out", why });
 const documentation = /^192\.0\.2\./;
 
 export class Uplink {
-  readonly #machine: Machine;
+  /** It is booting: nothing answers. */
+  down = false;
+  readonly #kernel: Kernel;
+  readonly #network: Network;
+  readonly #clock: Clock;
   #nextPort = 32768;
   #downSince: number | undefined;
   #outage = 0;
   #longest = 0;
 
-  constructor(machine: Machine) {
-    this.#machine = machine;
+  constructor(kernel: Kernel, network: Network, clock: Clock) {
+    this.#kernel = kernel;
+    this.#network = network;
+    this.#clock = clock;
   }
 
   /** Looks whether the state of the uplink has changed; called at every change of anything. */
   check(): void {
-    const now = this.#machine.clock.now();
-    const works = !this.#machine.down && this.connect(anywhere).result === "connected";
+    const now = this.#clock.now();
+    const works = !this.down && this.connect(anywhere).result === "connected";
     if (!works) this.#downSince ??= now;
     else if (this.#downSince !== undefined) {
       const seconds = now - this.#downSince;
@@ -80,13 +88,13 @@ export class Uplink {
   }
 
   explain(): string {
-    if (this.#machine.down) return "the router is booting";
+    if (this.down) return "the router is booting";
     return this.connect(anywhere).why;
   }
 
   /** A TCP connection over IPv4. */
   connect(asked: Connect): Outcome {
-    const { kernel } = this.#machine;
+    const kernel = this.#kernel;
     const mine = kernel.addresses().some((one) => one.address.split("/")[0] === asked.source);
     if (asked.source !== "-" && !mine)
       return { result: "Cannot assign requested address", why: `${asked.source} is on no interface` };
@@ -100,7 +108,7 @@ export class Uplink {
 
   /** An echo over IPv6, or over IPv4. */
   ping(target: string): Outcome {
-    const { kernel, network } = this.#machine;
+    const [kernel, network] = [this.#kernel, this.#network];
     const route = kernel.lookup(target);
     const local = target.startsWith("fe80:");
     if (route === undefined && !local)
@@ -113,15 +121,15 @@ export class Uplink {
   }
 
   #six(target: string): Outcome {
-    const { facts } = this.#machine.network;
-    if (!this.#machine.kernel.isUp("eth1")) return lost("eth1 has no link");
+    const { facts } = this.#network;
+    if (!this.#kernel.isUp("eth1")) return lost("eth1 has no link");
     if (target.split("%")[0] === wxrOnNgn) {
       return facts.wxrAnswers
         ? { result: "connected", why: `${target} answers` }
         : lost(`the WXR at ${target} does not answer`);
     }
     if (!facts.gatewayAnswers) return lost(`the NGN gateway ${ngn.gateway} does not answer`);
-    const route = this.#machine.kernel.lookup(target);
+    const route = this.#kernel.lookup(target);
     const gateway = target.split("%")[0] === ngn.gateway;
     if (!gateway && route?.via !== undefined && !sameAddress(route.via, ngn.gateway))
       return lost(`${route.via} is not the NGN gateway`);
@@ -131,7 +139,7 @@ export class Uplink {
   }
 
   #byWxr(route: Route, target: string): Outcome {
-    const { facts } = this.#machine.network;
+    const { facts } = this.#network;
     const { via } = route;
     if (via === undefined) return lost(`${target} is not on ${route.device}`);
     if (via !== wxr) return lost(`nobody is at ${via}`);
@@ -141,7 +149,7 @@ export class Uplink {
   }
 
   #byTunnel(route: Route, asked: Connect): Outcome {
-    const { kernel, network } = this.#machine;
+    const [kernel, network] = [this.#kernel, this.#network];
     const tunnel = kernel.tunnels().find((one) => one.name === route.device);
     if (tunnel?.up !== true) return lost(`the tunnel ${route.device} is down`);
     const { name, remote, local } = tunnel;
@@ -155,7 +163,7 @@ export class Uplink {
       return lost(`the border relay does not know the customer edge ${local}`);
     const own = kernel.addresses().find((one) => one.device === name && !one.address.includes(":"));
     const source = asked.source === "-" ? (own?.address.split("/")[0] ?? "192.168.100.2") : asked.source;
-    const sent = translate(this.#machine, {
+    const sent = translate(kernel, {
       device: name,
       protocol: "tcp",
       source,
@@ -176,7 +184,7 @@ export class Uplink {
   }
 
   #current(): number {
-    return this.#downSince === undefined ? 0 : this.#machine.clock.now() - this.#downSince;
+    return this.#downSince === undefined ? 0 : this.#clock.now() - this.#downSince;
   }
 }
 

@@ -3,12 +3,11 @@
  * must never change a file.
  */
 
-import type { Answer } from "../configuration/session.ts";
-import { OpenFile } from "../system/files.ts";
-import type { Machine } from "../system/machine.ts";
-import { done, fail, no, type Programs, say } from "./program.ts";
+import { OpenFile, textOf } from "../system/file-node.ts";
+import { type Answer, done, fail, no, type Programs, say } from "../system/program.ts";
+import type { Uses } from "./devices.ts";
 
-export function conditionPrograms(machine: Machine): Programs {
+export function conditionPrograms(machine: Uses<"files" | "store" | "escapes">): Programs {
   return {
     test: ({ args }) => test(machine, args),
     "[": ({ args }) => test(machine, args.slice(0, -1)),
@@ -17,13 +16,13 @@ export function conditionPrograms(machine: Machine): Programs {
   };
 }
 
-function test(machine: Machine, args: readonly string[]): Answer {
+function test(machine: Uses<"files">, args: readonly string[]): Answer {
   const truth = isTrue(machine, args);
   if (truth === undefined) return fail(`[: ${args.join(" ")}: not understood`, 2);
   return truth ? done : no;
 }
 
-function isTrue(machine: Machine, args: readonly string[]): boolean | undefined {
+function isTrue(machine: Uses<"files">, args: readonly string[]): boolean | undefined {
   const [one = "", two = "", three = ""] = args;
   if (one === "!") {
     const rest = isTrue(machine, args.slice(1));
@@ -35,7 +34,7 @@ function isTrue(machine: Machine, args: readonly string[]): boolean | undefined 
     "-e": node !== undefined,
     "-f": node?.kind === "file",
     "-d": node?.kind === "directory",
-    "-s": (node?.live?.() ?? node?.text ?? "") !== "",
+    "-s": node !== undefined && (node.kind === "directory" || textOf(node) !== ""),
     "-x": node !== undefined && (node.mode & 0o111) !== 0,
     "-n": two !== "",
     "-z": two === "",
@@ -69,12 +68,12 @@ function flock(args: readonly string[], sinkOf: (fd: number) => unknown): Answer
 }
 
 /** The one search that tells which sessions have pending changes. */
-function find(machine: Machine, args: readonly string[]): Answer {
+function find(machine: Uses<"store" | "escapes">, args: readonly string[]): Answer {
   if (args[0] !== "/opt/vyatta/config/tmp" || args.at(-1) !== "%h\\n") {
     machine.escapes.push(`find ${args.join(" ")}`);
     return fail("find: this search is not known here");
   }
-  const rows = [...machine.sessions].flatMap(([id, session]) =>
+  const rows = [...machine.store.sessions].flatMap(([id, session]) =>
     session.changedTops().map(() => `${args[0]}/changes_only_${id}\n`),
   );
   return say(rows.join(""));

@@ -2,36 +2,42 @@
  * VyOS's own programs for the configuration: `cli-shell-api`, `my_set` and its like, and the saving program. The
  * session they act on is the one that the shell's environment names.
  */
-import { commit, lockedText } from "../configuration/commit.ts";
 import { byDebianVersion } from "../configuration/order.ts";
-import { readShown } from "../configuration/read-shown.ts";
 import { understand } from "../configuration/schema.ts";
-import { type Answer, Session } from "../configuration/session.ts";
+import { type Refusal, Session } from "../configuration/session.ts";
+import type { Store } from "../configuration/store.ts";
 import { printCommands, printShown } from "../configuration/text.ts";
 import { find } from "../configuration/tree.ts";
+import { refusal } from "../configuration/validate.ts";
 import { noise } from "../system/faults.ts";
-import { FileError } from "../system/files.ts";
-import type { Machine } from "../system/machine.ts";
-import { guard, reach } from "../system/steps.ts";
-import { type Call, done, fail, no, type Program, type Programs, say } from "./program.ts";
+import { FileError } from "../system/file-node.ts";
+import type { Process } from "../system/process.ts";
+import { type Answer, type Call, done, no, type Program, type Programs, say } from "../system/program.ts";
+import type { Uses } from "./devices.ts";
+import { bareText, isBare, sessionOf } from "./environment.ts";
 
 const sbin = "/opt/vyatta/sbin/";
 const changes = "/opt/vyatta/config/tmp/changes_only_";
+const noSession = { text: "Set failed\n", status: 1 };
 
-export function configurationPrograms(machine: Machine): Programs {
-  const { counters } = machine;
-  const within = (act: (session: Session, call: Call) => Answer | Promise<Answer>): Program => {
+type Needs = Uses<"files" | "faults" | "processes" | "store" | "counters" | "save">;
+
+export function configurationPrograms(needs: Needs): Programs {
+  const { counters, store, faults } = needs;
+  const within = (act: (session: Session, call: Call) => Answer): Program => {
     return (call) => {
-      const session = sessionOf(call);
-      return session === undefined ? { text: "Set failed\n", status: 1 } : act(session, call);
+      const session = sessionOf(store, call.process);
+      return session === undefined || session.broken ? noSession : act(session, call);
     };
   };
   const refused = { text: "Invalid value\nValue validation failed\nSet failed\n", status: 1 };
   return {
-    "cli-shell-api": (call) => api(machine, call),
+    "cli-shell-api": (call) => api(needs, call),
     [`${sbin}my_set`]: (call) => {
       counters.sets++;
-      return guard(call.process, "set", refused, () => within((session) => session.set(call.args))(call));
+      return faults.guard(call.process, "set", refused, () =>
+        within((session) => session.set(call.args, refusalOf(call.process)))(call),
+      );
     },
     [`${sbin}my_delete`]: (call) => {
       counters.deletes++;
@@ -41,71 +47,75 @@ export function configurationPrograms(machine: Machine): Programs {
       counters.discards++;
       return within((session) => session.discard())(call);
     },
-    [`${sbin}my_commit`]: within(commitBy),
-    "/usr/libexec/vyos/vyos-save-config.py": (call) => save(machine, call),
+    "/usr/libexec/vyos/vyos-save-config.py": (call) => save(needs, call),
     "vyos-config-to-commands": ({ stdin }) =>
-      say(stdin === "" ? "" : `${printCommands(machine.active).join("\n")}\n`),
+      say(stdin === "" ? "" : `${printCommands(store.active).join("\n")}\n`),
   };
 }
 
-function sessionOf({ process }: Call): Session | undefined {
-  return process.sessionId === undefined ? undefined : process.machine.sessions.get(process.sessionId);
+function refusalOf(process: Process): Refusal {
+  if (!isBare(process)) return refusal;
+  return ({ schema }) => (schema.constraint === undefined ? undefined : bareText);
 }
 
-/** The steps of a commit are reached only by one that has changes. */
-async function commitBy(session: Session, { process }: Call): Promise<Answer> {
-  const { machine } = process;
-  if (!session.changed()) return done;
-  const begin = reach(process, "commit-begin");
-  if (begin === "lock") return { text: lockedText, status: 1 };
-  if (begin === "refuse") return { text: "Commit failed\n", status: 1 };
-  if (!machine.locked) machine.counters.commits++;
-  const answer = await commit(session, process);
-  if (answer.text === lockedText) return answer;
-  const end = reach(process, "commit-end");
-  return begin === "garble" || end === "garble" ? { ...answer, text: noise } : answer;
+/** What stands there is emptied first, so half of a file stays when the disk is full (from source: open(path, "w")). */
+function save(needs: Needs, { process }: Call): Answer {
+  const { faults, counters } = needs;
+  const told = faults.reach(process, "save");
+  counters.saves++;
+  try {
+    needs.save(told === "refuse" ? "none" : "plenty");
+    return told === "garble" ? { text: noise, status: 0 } : done;
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    return { text: `OSError: [Errno 28] ${error.message}\n`, status: 1 };
+  }
 }
 
-function save(machine: Machine, { process }: Call): Promise<Answer> {
-  const full = { text: "OSError: [Errno 28] No space left on device\n", status: 1 };
-  return guard(process, "save", full, () => {
-    machine.counters.saves++;
-    machine.save();
-    return done;
-  });
-}
-
-function api(machine: Machine, call: Call): Answer | Promise<Answer> {
+function api(needs: Needs, call: Call): Answer | Promise<Answer> {
   const [name = "", ...args] = call.args;
-  const session = sessionOf(call);
+  const { store } = needs;
+  const session = sessionOf(store, call.process);
   const id = call.process.sessionId;
   switch (name) {
     case "getSessionEnv":
       return say(environment(args[0] ?? ""));
     case "setupSession":
-      if (id === undefined) return no;
-      if (session === undefined) machine.sessions.set(id, new Session(machine));
-      return done;
+      return id === undefined ? no : setUp(needs, id, call.user);
     case "teardownSession":
-      if (id !== undefined) machine.sessions.delete(id);
-      return done;
+      if (id === undefined || session === undefined) return no;
+      store.sessions.delete(id);
+      return session.broken ? no : done;
     case "inSession":
       return session === undefined ? no : done;
     case "sessionChanged":
       return session?.changed() ? done : no;
     case "sessionUnsaved":
-      return machine.unsaved ? done : no;
+      return store.unsaved ? done : no;
     case "unmarkSessionUnsaved":
-      machine.unsaved = false;
+      store.unsaved = false;
       return done;
     case "showCfg":
     case "showConfig":
-      return show(machine, call, session);
+      return show(needs, call, session);
     case "loadFile":
-      return session === undefined ? no : load(machine, session, call);
+      return session === undefined ? no : load(needs, session, call);
     default:
-      return question(machine, name, args);
+      return question(store, name, args);
   }
+}
+
+/**
+ * It takes away every session of the same user whose process is no live `vbash`; root's are left
+ * (recorded; vyatta-cfg: cstore-unionfs.cpp, setupSession).
+ */
+function setUp({ store, processes }: Needs, id: number, user: string): Answer {
+  if (!store.sessions.has(id)) store.sessions.set(id, new Session(store, user));
+  for (const [other, { owner }] of store.sessions) {
+    const alive = processes.get(other)?.command === "vbash";
+    if (owner === user && user !== "root" && !alive) store.sessions.delete(other);
+  }
+  return done;
 }
 
 /** What the real one prints has more of the same kind; only the session's directory matters here. */
@@ -114,38 +124,41 @@ function environment(id: string): string {
 }
 
 /** Shown to a client it is a read of the configuration; a copy kept on the router is none. */
-function show(machine: Machine, call: Call, session: Session | undefined): Answer | Promise<Answer> {
+function show(
+  { store, faults, counters }: Needs,
+  call: Call,
+  session: Session | undefined,
+): Answer | Promise<Answer> {
   const activeOnly = call.args.includes("--show-active-only");
-  const act = () => say(printShown(activeOnly ? machine.active : (session?.working() ?? machine.active)));
+  const act = () => say(printShown(activeOnly ? store.active : (session?.working() ?? store.active)));
   if (!call.toClient) return act();
-  return guard(call.process, "read", no, () => {
-    machine.counters.configReads++;
+  return faults.guard(call.process, "read", no, () => {
+    counters.configReads++;
     return act();
   });
 }
 
-/** The texts of its refusals were not recorded. */
-function load(machine: Machine, session: Session, { args, user }: Call): Answer {
-  const file = args[1] ?? "";
-  try {
-    return session.load(readShown(machine.files.read(file, user)));
-  } catch (error) {
-    if (error instanceof FileError) return fail(`Cannot open configuration file [${file}]: ${error.message}`);
-    if (error instanceof SyntaxError)
-      return fail(`Cannot read configuration file [${file}]: ${error.message}`);
-    throw error;
-  }
+function load({ files, faults }: Needs, session: Session, { args, user, process }: Call): Promise<Answer> {
+  const refused = { text: "Value validation failed\nSet ['interfaces'] failed\n", status: 0 };
+  return faults.guard(process, "load", refused, () => {
+    try {
+      return session.load(files.read(args.at(-1) ?? "", user), refusalOf(process));
+    } catch (error) {
+      if (error instanceof FileError) return { text: "Failed to open specified config file\n", status: 1 };
+      throw error;
+    }
+  });
 }
 
 /** Questions about the active configuration and the schema; values come without a line end (recorded). */
-function question(machine: Machine, name: string, args: readonly string[]): Answer {
+function question(store: Store, name: string, args: readonly string[]): Answer {
   const words = args[0] === "--" ? args.slice(1) : args;
-  const node = find(machine.active, words);
+  const node = find(store.active, words);
   switch (name) {
     case "validateTmplPath":
-      return understand(machine.schema, words).kind === "invalid" ? no : done;
+      return understand(store.schema, words).kind === "invalid" ? no : done;
     case "existsActive": {
-      const value = find(machine.active, words.slice(0, -1))?.values.includes(words.at(-1) ?? "");
+      const value = find(store.active, words.slice(0, -1))?.values.includes(words.at(-1) ?? "");
       return node !== undefined || value ? done : no;
     }
     case "returnActiveValue":

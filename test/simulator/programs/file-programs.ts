@@ -1,10 +1,10 @@
 /** Programs that read and change files: cat, install, rm and their like, with the texts of coreutils. */
 
-import type { Answer } from "../configuration/session.ts";
-import { FileError, type FileNode, split } from "../system/files.ts";
-import type { Machine } from "../system/machine.ts";
-import { guard, reach } from "../system/steps.ts";
-import { type Call, fail, type Program, type Programs, say } from "./program.ts";
+import type { Faults } from "../system/faults.ts";
+import { FileError, type FileNode, split } from "../system/file-node.ts";
+import type { Files } from "../system/files.ts";
+import { type Answer, type Call, fail, type Program, type Programs, say } from "../system/program.ts";
+import type { Uses } from "./devices.ts";
 import { sha256 } from "./text-programs.ts";
 
 const plain = (args: readonly string[]): string[] =>
@@ -13,19 +13,20 @@ const has = (args: readonly string[], letter: string): boolean =>
   args.some((arg) => /^-[a-zA-Z]+$/.test(arg) && arg.includes(letter));
 const octal = (text: string): number => Number.parseInt(text, 8);
 
-export function filePrograms(machine: Machine): Programs {
-  const { files } = machine;
+export function filePrograms({ files, faults }: Uses<"files" | "faults">): Programs {
   const writes = (name: string, act: Program): Program => {
     return (call) => {
-      if (reach(call.process, "write") === "refuse") return fail(`${name}: No space left on device`);
+      if (faults.reach(call.process, "write") === "refuse") return fail(`${name}: No space left on device`);
       return act(call);
     };
   };
   return {
     cat: (call) =>
-      guardRead(call, () => each("cat", plain(call.args), call, (path) => files.read(path, call.user))),
-    head: (call) => lines("head", call, (all, count) => all.slice(0, count)),
-    tail: (call) => lines("tail", call, (all, count) => all.slice(Math.max(0, all.length - count))),
+      guardRead(faults, call, () =>
+        each("cat", plain(call.args), call, (path) => files.read(path, call.user)),
+      ),
+    head: (call) => lines(files, "head", call, (all, count) => all.slice(0, count)),
+    tail: (call) => lines(files, "tail", call, (all, count) => all.slice(Math.max(0, all.length - count))),
     wc: (call) =>
       each("wc", plain(call.args), call, (path, text) => {
         const count = String((text ?? files.read(path, call.user)).split("\n").length - 1);
@@ -35,7 +36,7 @@ export function filePrograms(machine: Machine): Programs {
       each("sha256sum", plain(call.args), call, (path, text) => {
         return `${sha256(text ?? files.read(path, call.user))}  ${path === "" ? "-" : path}\n`;
       }),
-    rm: (call) => each("rm", plain(call.args), call, (path) => remove(machine, path, call)),
+    rm: (call) => each("rm", plain(call.args), call, (path) => remove(files, path, call)),
     mkdir: writes("mkdir", (call) =>
       each("mkdir", plain(call.args), call, (path) => {
         files.makeDirectory(path, call.user, has(call.args, "p") ? "parents" : "one");
@@ -66,19 +67,19 @@ export function filePrograms(machine: Machine): Programs {
         return call.stdin;
       }),
     ),
-    install: writes("install", (call) => install(machine, call)),
+    install: writes("install", (call) => install(files, call)),
     ls: ({ args }) =>
       each("ls", plain(args), undefined, (path) => list(files.get(path), path, has(args, "l"))),
     readlink: ({ args }) => say(`${plain(args).join("\n")}\n`),
-    stat: ({ args }) => stat(machine, args),
+    stat: ({ args }) => stat(files, args),
   };
 }
 
 /** The saved configuration is read at the step "read"; other files at none. */
-function guardRead(call: Call, act: () => Answer): Answer | Promise<Answer> {
+function guardRead(faults: Faults, call: Call, act: () => Answer): Answer | Promise<Answer> {
   const [file = ""] = call.args;
   if (!file.endsWith("/config.boot")) return act();
-  return guard(call.process, "read", fail(`cat: ${file}: Input/output error`), act);
+  return faults.guard(call.process, "read", fail(`cat: ${file}: Input/output error`), act);
 }
 
 /** One text for every path; without a path the standard input's. */
@@ -114,13 +115,18 @@ const prefixes: Readonly<Record<string, string>> = {
   install: "cannot create ",
 };
 
-function lines(name: string, call: Call, pick: (all: string[], count: number) => string[]): Answer {
+function lines(
+  files: Files,
+  name: string,
+  call: Call,
+  pick: (all: string[], count: number) => string[],
+): Answer {
   const at = call.args.indexOf("-n");
   const short = call.args.find((arg) => /^-\d+$/.test(arg));
   const count = at >= 0 ? Number(call.args[at + 1]) : short === undefined ? 10 : -Number(short);
   const paths = plain(at >= 0 ? call.args.toSpliced(at, 2) : call.args);
   return each(name, paths, call, (path, text) => {
-    const all = (text ?? call.process.machine.files.read(path, call.user)).split("\n");
+    const all = (text ?? files.read(path, call.user)).split("\n");
     if (all.at(-1) === "") all.pop();
     return pick(all, count)
       .map((line) => `${line}\n`)
@@ -128,7 +134,7 @@ function lines(name: string, call: Call, pick: (all: string[], count: number) =>
   });
 }
 
-function remove({ files }: Machine, path: string, { args, user }: Call): string {
+function remove(files: Files, path: string, { args, user }: Call): string {
   const node = files.find(path);
   if (node === undefined && has(args, "f")) return "";
   if (node?.kind === "directory" && !has(args, "r")) throw new FileError("Is a directory");
@@ -144,7 +150,7 @@ function newMode(node: FileNode, text: string): number {
   throw new FileError(`invalid mode: ${text}`);
 }
 
-function install({ files }: Machine, call: Call): Answer {
+function install(files: Files, call: Call): Answer {
   const options = { m: "755", o: call.user as string, g: call.user === "root" ? "root" : "vyattacfg" };
   const paths: string[] = [];
   for (let index = 0; index < call.args.length; index++) {
@@ -186,7 +192,7 @@ function details(node: FileNode): string {
 }
 
 /** `%a` mode, `%U` owner, `%G` group, `%s` size, `%Y` time of change, `%n` name, `%F` kind. */
-function stat({ files }: Machine, args: readonly string[]): Answer {
+function stat(files: Files, args: readonly string[]): Answer {
   const [format = "", ...paths] = args.filter((arg) => arg !== "-c" && arg !== "--");
   return each("stat", paths, undefined, (path) => {
     const node = files.get(path);

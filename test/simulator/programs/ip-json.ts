@@ -1,14 +1,13 @@
 /** What `ip -j` and `ip neigh` print: links with their counters, addresses, the route that a packet takes, neighbours. */
 import { isIPv6 } from "node:net";
-import type { Answer } from "../configuration/session.ts";
 import { type Kernel, ngn } from "../kernel/kernel.ts";
-import type { Machine } from "../system/machine.ts";
-import { fail, say } from "./program.ts";
+import { type Answer, fail, say } from "../system/program.ts";
+import type { Uses } from "./devices.ts";
 
 /** The home router's MAC, on both of its sides, and its own address on the NGN: once mistaken for the gateway. */
 const wxr = { mac: "f0:f8:4a:67:58:00", six: "fe80::f2f8:4aff:fe67:5800", four: "192.168.100.1" };
 
-export function linkJson({ kernel, network }: Machine): string {
+export function linkJson({ kernel, network }: Uses<"kernel" | "network">): string {
   const rows = kernel.devices().map((ifname, index) => {
     const tunnel = kernel.tunnels().find((one) => one.name === ifname);
     const errors = kernel.txErrors.get(ifname) ?? 0;
@@ -34,7 +33,10 @@ function stateOf(kernel: Kernel, name: string, ngnCable: boolean): { flags: stri
   return { flags: unplugged ? ["NO-CARRIER", ...kind, "UP"] : kind, operstate: "DOWN" };
 }
 
-export function addressJson({ kernel, network }: Machine, wanted: string | undefined): string {
+export function addressJson(
+  { kernel, network }: Uses<"kernel" | "network">,
+  wanted: string | undefined,
+): string {
   const rows = kernel.devices().filter((device) => wanted === undefined || device === wanted);
   const objects = rows.map((ifname, index) => ({
     ifindex: index + 1,
@@ -69,7 +71,10 @@ export function routeGet(kernel: Kernel, target: string): Answer {
 }
 
 /** With a device its name is left out of each line, as iproute2 does. */
-export function neighbours({ kernel, network }: Machine, device: string | undefined): Answer {
+export function neighbours(
+  { kernel, network }: Uses<"kernel" | "network">,
+  device: string | undefined,
+): Answer {
   const { gatewayAnswers, wxrAnswers } = network.facts;
   const gateway = gatewayAnswers ? "lladdr a4:11:bb:7d:ee:11 router REACHABLE" : "router FAILED";
   const home = wxrAnswers ? `lladdr ${wxr.mac} STALE` : "FAILED";

@@ -1,15 +1,15 @@
 /** `ip` of iproute2, as far as a client reads or removes what the kernel has, or somebody makes it by hand. */
 
-import type { Answer } from "../configuration/session.ts";
-import { familyOf } from "../kernel/addresses.ts";
-import type { Kernel, Route, Tunnel } from "../kernel/kernel.ts";
-import type { Machine } from "../system/machine.ts";
+import { familyOf } from "../configuration/addresses.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import type { Route, Tunnel } from "../kernel/tables.ts";
+import { type Answer, done, fail, type Program, say } from "../system/program.ts";
+import type { Uses } from "./devices.ts";
 import { addressJson, linkJson, neighbours, routeGet } from "./ip-json.ts";
-import { done, fail, type Program, say } from "./program.ts";
 
 const own = new Set(["del", "delete", "add", "set", "flush", "replace", "change"]);
 
-export function ipProgram(machine: Machine): Program {
+export function ipProgram(machine: Uses<"kernel" | "network" | "uplink">): Program {
   return ({ args, user }) => {
     const options = args.filter((arg) => /^-\w+$/.test(arg));
     const [object = "", verb = "show", ...rest] = args.filter((arg) => !/^-\w+$/.test(arg));
@@ -122,7 +122,12 @@ function setLink(kernel: Kernel, name: string, words: readonly string[]): Answer
   return done;
 }
 
-function address(machine: Machine, verb: string, words: readonly string[], form: "text" | "json"): Answer {
+function address(
+  machine: Uses<"kernel" | "network">,
+  verb: string,
+  words: readonly string[],
+  form: "text" | "json",
+): Answer {
   const { kernel } = machine;
   const device = after(words, "dev") ?? (verb === "show" ? words[0] : undefined);
   if (verb === "show")

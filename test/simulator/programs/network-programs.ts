@@ -1,19 +1,21 @@
 /** Programs that look at the network: ip, nft, iptables, ping, and a TCP connect by python3. Looking is the step "probe". */
 
-import type { Answer } from "../configuration/session.ts";
-import { iptablesProgram, nftProgram } from "../kernel/nat.ts";
-import type { Machine } from "../system/machine.ts";
-import { guard } from "../system/steps.ts";
+import { type Answer, type Call, fail, type Programs, say } from "../system/program.ts";
+import type { Uses } from "./devices.ts";
 import { ipProgram } from "./ip-program.ts";
-import { type Call, fail, type Programs, say } from "./program.ts";
+import { iptablesProgram, nftProgram } from "./nft-programs.ts";
 
-export function networkPrograms(machine: Machine): Programs {
+type Looks = Uses<"clock" | "uplink" | "kernel" | "network" | "observed">;
+
+export function networkPrograms(machine: Looks & Uses<"faults" | "escapes">): Programs {
+  const { faults, kernel, uplink } = machine;
+  const changed = () => uplink.check();
   return {
     ip: ipProgram(machine),
-    nft: nftProgram(machine),
-    iptables: iptablesProgram(machine),
+    nft: nftProgram(kernel, changed),
+    iptables: iptablesProgram(kernel, changed),
     ping: (call) =>
-      guard(call.process, "probe", fail("ping: socket: Operation not permitted", 2), () =>
+      faults.guard(call.process, "probe", fail("ping: socket: Operation not permitted", 2), () =>
         ping(machine, call),
       ),
     python3: (call) => {
@@ -22,14 +24,14 @@ export function networkPrograms(machine: Machine): Programs {
         return fail("python3: this program is not known here");
       }
       const refused = { text: "Operation not permitted\n", status: 1 };
-      return guard(call.process, "probe", refused, () => connect(machine, call));
+      return faults.guard(call.process, "probe", refused, () => connect(machine, call));
     },
   };
 }
 
 const tooLarge = { result: "timed out" } as const;
 
-async function ping({ clock, uplink, observed }: Machine, { args }: Call): Promise<Answer> {
+async function ping({ clock, uplink, observed }: Looks, { args }: Call): Promise<Answer> {
   const target = args.at(-1) ?? "";
   const after = (option: string) => args[args.indexOf(option) + 1] ?? "";
   const octets = args.includes("-s") ? Number(after("-s")) + 48 : 0;
@@ -51,7 +53,7 @@ async function ping({ clock, uplink, observed }: Machine, { args }: Call): Promi
 }
 
 /** `python3 -c PROGRAM SOURCE_ADDRESS SOURCE_PORT TARGET PORT TIMEOUT_SECONDS`, whatever the program's text. */
-async function connect({ clock, uplink, kernel }: Machine, { args }: Call): Promise<Answer> {
+async function connect({ clock, uplink, kernel }: Looks, { args }: Call): Promise<Answer> {
   const [source = "-", sourcePort = "0", target = "", port = "0", seconds = "0"] = args.slice(2);
   const { result } = uplink.connect({ source, sourcePort: Number(sourcePort), target, port: Number(port) });
   if (result === "timed out") {

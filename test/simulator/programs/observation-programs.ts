@@ -1,11 +1,12 @@
 /** `journalctl`, `conntrack` and `tcpdump`: what they print of the DHCPv6 client (wide-dhcpv6) of the connection table, and of the wire. */
 
-import type { Answer } from "../configuration/session.ts";
-import type { Machine } from "../system/machine.ts";
-import { fail, type Programs, say } from "./program.ts";
+import { type Answer, fail, type Programs, say } from "../system/program.ts";
+import type { Uses } from "./devices.ts";
 import { tcpdumpProgram } from "./tcpdump.ts";
 
-export function observationPrograms(machine: Machine): Programs {
+export function observationPrograms(
+  machine: Uses<"kernel" | "network" | "observed" | "uplink" | "clock" | "journal">,
+): Programs {
   return {
     tcpdump: tcpdumpProgram(machine),
     journalctl: ({ args, user }) => {
@@ -27,7 +28,7 @@ export function observationPrograms(machine: Machine): Programs {
 }
 
 /** Messages of dhcp6c.c, dhcp6c_ia.c and prefixconf.c, in the order of a lease that came and perhaps went. */
-function dhcpLog({ network, observed }: Machine): string[] {
+function dhcpLog({ network, observed }: Uses<"network" | "observed">): string[] {
   const prefix = observed.delegatedPrefix;
   const came = [
     "get_duid: extracted an existing DUID from /var/lib/dhcpv6/dhcp6c_duid: 00:01:00:01:2c:00:00:11:52:54:00:00:00:11",
@@ -49,7 +50,7 @@ function dhcpLog({ network, observed }: Machine): string[] {
   return network.facts.leasePresent ? came : [...came, ...went];
 }
 
-function statistics({ observed }: Machine): string {
+function statistics({ observed }: Uses<"observed">): string {
   const failed = observed.insertFailed;
   observed.insertFailed += observed.insertFailedEachLook;
   const line = (cpu: number, count: number): string =>
@@ -61,7 +62,7 @@ function statistics({ observed }: Machine): string {
 const shared = "133.209.13.2";
 
 /** One flow for each port in use; the count goes to the error output, as conntrack-tools sends it. */
-function flows({ observed }: Machine, replyDestination: string): Answer {
+function flows({ observed }: Uses<"observed">, replyDestination: string): Answer {
   const { tcp, udp } = observed.portsInUse;
   const held = replyDestination === shared ? [...tcp.map(tcpFlow), ...udp.map(udpFlow)] : [];
   const count = `conntrack v1.4.7 (conntrack-tools): ${held.length} flow entries have been shown.`;

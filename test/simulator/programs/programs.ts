@@ -3,26 +3,28 @@
  * shell syntax.
  */
 
-import type { Machine } from "../system/machine.ts";
+import type { Programs } from "../system/program.ts";
+import { commitProgram } from "./commit-program.ts";
 import { conditionPrograms } from "./conditions.ts";
 import { configurationPrograms } from "./configuration-programs.ts";
+import type { Devices } from "./devices.ts";
 import { filePrograms } from "./file-programs.ts";
 import { networkPrograms } from "./network-programs.ts";
 import { observationPrograms } from "./observation-programs.ts";
-import type { Programs } from "./program.ts";
 import { systemPrograms } from "./system-programs.ts";
 import { textPrograms } from "./text-programs.ts";
 import { unitPrograms } from "./unit-programs.ts";
 
-export function programsOf(machine: Machine): Programs {
+export function programsOf(devices: Devices): Programs {
   return {
     ...textPrograms,
-    ...conditionPrograms(machine),
-    ...filePrograms(machine),
-    ...systemPrograms(machine),
-    ...networkPrograms(machine),
-    ...observationPrograms(machine),
-    ...unitPrograms(machine),
-    ...configurationPrograms(machine),
+    ...conditionPrograms(devices),
+    ...filePrograms(devices),
+    ...systemPrograms(devices),
+    ...networkPrograms(devices),
+    ...observationPrograms(devices),
+    ...unitPrograms(devices),
+    ...configurationPrograms(devices),
+    "/opt/vyatta/sbin/my_commit": commitProgram(devices),
   };
 }

@@ -1,18 +1,20 @@
 /** Programs that tell of the machine: who, when, which processes, who holds the commit lock. */
 
-import type { Answer } from "../configuration/session.ts";
 import { find } from "../configuration/tree.ts";
-import type { Machine } from "../system/machine.ts";
-import { done, fail, no, type Programs, say } from "./program.ts";
+import { signalOf } from "../system/process.ts";
+import { type Answer, done, fail, no, type Programs, say } from "../system/program.ts";
+import type { Uses } from "./devices.ts";
 
 const committer = "/opt/vyatta/sbin/my_commit";
 
-export function systemPrograms(machine: Machine): Programs {
+export function systemPrograms(
+  machine: Uses<"clock" | "processes" | "observed" | "store" | "journal" | "reboot">,
+): Programs {
   const { clock, processes } = machine;
   return {
     id: ({ args, user }) => (args[0] === "-Gn" ? say(`${machine.observed.groups}\n`) : id(args, user)),
-    hostname: () => say(`${find(machine.active, ["system", "host-name"])?.values[0] ?? "vyos"}\n`),
-    date: ({ args }) => date(args, clock.now() + machine.observed.clockAheadSeconds),
+    hostname: () => say(`${find(machine.store.active, ["system", "host-name"])?.values[0] ?? "vyos"}\n`),
+    date: ({ args }) => date(args, clock.wall()),
     sleep: async ({ args: [seconds = "0"] }) => {
       await clock.sleep(Number.parseFloat(seconds));
       return done;
@@ -27,25 +29,30 @@ export function systemPrograms(machine: Machine): Programs {
       const pid = Number(args.at(-1));
       const process = processes.get(pid);
       if (process === undefined) return fail(`vbash: kill: (${pid}) - No such process`);
-      if (args[0] !== "-0") process.end();
+      if (args[0] !== "-0") process.signal(signalOf(args.length > 1 ? (args[0] ?? "") : "TERM") ?? "TERM");
       return done;
     },
     ps: ({ args }) => {
       const pid = Number(args[args.indexOf("-p") + 1]);
-      const committing = machine.locked?.pid === pid ? { ...machine.locked, args: committer } : undefined;
+      const committing =
+        machine.store.locked?.pid === pid ? { ...machine.store.locked, args: committer } : undefined;
       const process = processes.get(pid) ?? committing;
       if (process === undefined) return no;
       const columns: Record<string, string> = {
         user: process.user,
         args: process.args,
         pid: String(pid),
-        comm: process.args.split(" ")[0]?.split("/").at(-1) ?? "",
+        comm: "command" in process ? process.command : "my_commit",
       };
       const wanted = (args[args.indexOf("-o") + 1] ?? "").split(",").map((one) => one.replace(/=.*$/, ""));
       return say(`${wanted.map((one) => columns[one] ?? "").join(" ")}\n`);
     },
     lslocks: () =>
-      say(machine.locked === undefined ? "" : `${machine.locked.pid} my_commit /opt/vyatta/config/.lock\n`),
+      say(
+        machine.store.locked === undefined
+          ? ""
+          : `${machine.store.locked.pid} my_commit /opt/vyatta/config/.lock\n`,
+      ),
     reboot: ({ user }) => {
       if (user !== "root") return fail("Failed to reboot: Interactive authentication required.");
       machine.reboot();

@@ -2,11 +2,12 @@
  * `tcpdump -w -` on eth1: a small capture file of what the simulated network would show in a few seconds, made from its
  * facts and the kernel's state. Octets stand as Latin-1 characters, as everything here is text.
  */
-import { toNumber } from "../kernel/addresses.ts";
-import { ngn, type Tunnel } from "../kernel/kernel.ts";
+import { toNumber } from "../configuration/addresses.ts";
+import { ngn } from "../kernel/kernel.ts";
 import { translate } from "../kernel/nat.ts";
-import type { Machine } from "../system/machine.ts";
-import { fail, type Program, say } from "./program.ts";
+import type { Tunnel } from "../kernel/tables.ts";
+import { fail, type Program, say } from "../system/program.ts";
+import type { Uses } from "./devices.ts";
 
 /** The first octets of the file: little endian, microseconds. */
 export const pcapMagic = "\u00d4\u00c3\u00b2\u00a1";
@@ -16,7 +17,9 @@ const server = "198.51.100.9";
 const servers = "ff02::1:2";
 const dhcp = { solicit: 1, renew: 5, reply: 7 };
 
-export function tcpdumpProgram(machine: Machine): Program {
+type Sees = Uses<"kernel" | "network" | "uplink" | "clock">;
+
+export function tcpdumpProgram(machine: Sees): Program {
   return ({ args, user }) => {
     const device = args[args.indexOf("-i") + 1] ?? "";
     if (user !== "root")
@@ -28,7 +31,7 @@ export function tcpdumpProgram(machine: Machine): Program {
   };
 }
 
-function framesOf(machine: Machine): string[] {
+function framesOf(machine: Sees): string[] {
   const { leasePresent, routerAdvertisement, gatewayAnswers } = machine.network.facts;
   const lease = leasePresent
     ? [
@@ -46,14 +49,14 @@ function framesOf(machine: Machine): string[] {
 }
 
 /** One connection of the LAN into the tunnel that the default route leads to, and its answer when it works. */
-function tunnelled(machine: Machine): string[] {
+function tunnelled(machine: Sees): string[] {
   const { kernel, uplink } = machine;
   const device = kernel.lookup(server)?.device;
   const tunnel = kernel.tunnels().find((one) => one.name === device);
   const holds = kernel.addresses().some(({ address }) => address.split("/")[0] === tunnel?.local);
   if (tunnel === undefined || !holds) return [];
   const flow = { device: tunnel.name, protocol: "tcp", source: own.lan, sourcePort: 40_000 } as const;
-  const { address, ports } = translate(machine, flow);
+  const { address, ports } = translate(kernel, flow);
   const out = encapsulated(tunnel, tcp(address, server, ports[0], 443));
   const works =
     uplink.connect({ target: server, port: 443, source: "-", sourcePort: 0 }).result === "connected";

@@ -1,7 +1,7 @@
 /** Programs that only turn text into text: echo, printf, test, head and their like. They must never keep anything. */
 
 import { createHash } from "node:crypto";
-import { done, fail, no, type Program, say } from "./program.ts";
+import { done, fail, no, type Program, say } from "../system/program.ts";
 import { pcapMagic } from "./tcpdump.ts";
 
 export const textPrograms: Readonly<Record<string, Program>> = {

@@ -1,99 +1,167 @@
-/** `systemd-run` and `systemctl`, with systemd's texts. Starting a timer is the step "arm", stopping one "disarm". */
-
-import type { Answer } from "../configuration/session.ts";
-import type { Machine } from "../system/machine.ts";
-import { guard } from "../system/steps.ts";
+/** `systemd-run` and `systemctl`, with systemd's texts. Starting a unit is the step "arm", stopping a timer "disarm". */
+import { signalOf } from "../system/process.ts";
+import { type Answer, type Call, done, fail, type Programs, say } from "../system/program.ts";
 import type { Transient } from "../system/units.ts";
-import { type Call, done, fail, type Programs, say } from "./program.ts";
+import type { Uses } from "./devices.ts";
 
-export function unitPrograms(machine: Machine): Programs {
+type Needs = Uses<"clock" | "units" | "network" | "observed" | "kernel" | "uplink" | "escapes">;
+
+export function unitPrograms(needs: Needs & Uses<"faults">): Programs {
+  const { faults } = needs;
   return {
     "systemd-run": (call) => {
       const full = fail("Failed to start transient timer unit: No space left on device");
-      return guard(call.process, "arm", full, () => run(machine, call));
+      return faults.guard(call.process, "arm", full, () => run(needs, call));
     },
     systemctl: (call) => {
       const timer = call.args.includes("stop") && call.args.some((arg) => arg.endsWith(".timer"));
       const refused = fail("Failed to stop timer: Transport endpoint is not connected");
       return timer
-        ? guard(call.process, "disarm", refused, () => control(machine, call))
-        : control(machine, call);
+        ? faults.guard(call.process, "disarm", refused, () => control(needs, call))
+        : control(needs, call);
     },
   };
 }
 
-function run({ units }: Machine, { args, user }: Call): Answer {
-  const asked = transientOf(args);
+function run({ units, escapes }: Needs, { args, user, process }: Call): Answer {
+  const asked = { ...transientOf(args), ofClient: process.ofClient };
   const kind = asked.inSeconds === undefined ? "service" : "timer";
   if (user !== "root")
     return fail(`Failed to start transient ${kind} unit: Interactive authentication required.`);
   if (asked.command.length === 0) return fail("Command line to execute required.");
-  if (units.add(asked)) return done;
+  if (asked.unknown.length > 0) {
+    escapes.push(`systemd-run ${asked.unknown.join(" ")}`);
+    return fail(`Unknown assignment: ${asked.unknown[0]}`);
+  }
+  // What a timer starts nobody waits for: the router runs it by itself.
+  if (units.add(kind === "timer" ? { ...asked, ofClient: false } : asked)) return done;
   const unit = `${asked.name}.${kind}`;
   return fail(
     `Failed to start transient ${kind} unit: Unit ${unit} was already loaded or has a fragment file.`,
   );
 }
 
-function transientOf(args: readonly string[]): Transient {
+/** Properties that change nothing of what can be seen here. */
+const silent = new Set([
+  ...["UMask", "OOMScoreAdjust", "KillMode", "Nice", "Environment", "StandardOutput", "StandardError"],
+  ...["Description", "WorkingDirectory", "IgnoreSIGPIPE", "TimeoutStartSec", "Restart", "CollectMode"],
+]);
+
+function transientOf(args: readonly string[]): Transient & { readonly unknown: readonly string[] } {
   const options = new Map<string, string>();
+  const properties = new Map<string, string[]>();
   let next = 0;
   for (; args[next]?.startsWith("-"); next++) {
-    const [name = "", ...value] = (args[next] as string).split("=");
-    const key = name === "--property" || name === "-p" ? `property ${value.shift()}` : name;
-    options.set(key, value.join("="));
+    const [name = "", ...value] = (args[next] ?? "").split("=");
+    if (name !== "--property" && name !== "-p") {
+      options.set(name, value.join("="));
+      continue;
+    }
+    const words = name === "-p" && value.length === 0 ? (args[++next] ?? "").split("=") : value;
+    const [key = "", ...rest] = words;
+    properties.set(key, [...(properties.get(key) ?? []), rest.join("=")]);
   }
+  const last = (key: string): string | undefined => properties.get(key)?.at(-1);
   const after = options.get("--on-active");
+  const type = last("Type") ?? options.get("--service-type");
+  const known = new Set([...silent, "Type", "RemainAfterExit", "ExecStopPost"]);
+  for (const key of ["TimeoutStopSec", "SendSIGKILL", "RuntimeMaxSec", "User", "Group"]) known.add(key);
   return {
     name: (options.get("--unit") ?? "run-u1").replace(/\.(timer|service)$/, ""),
     command: args.slice(next),
-    user: options.get("--uid") === "vyos" ? "vyos" : "root",
+    user: (options.get("--uid") ?? last("User")) === "vyos" ? "vyos" : "root",
     inSeconds: after === undefined ? undefined : seconds(after),
     collect: options.has("--collect") || options.has("-G"),
-    oneshot: (options.get("property Type") ?? options.get("--service-type")) === "oneshot",
+    oneshot: type === "oneshot",
+    remain: options.has("--remain-after-exit") || last("RemainAfterExit") === "yes",
+    stopPost: (properties.get("ExecStopPost") ?? []).map(wordsOf),
+    stopSeconds: seconds(last("TimeoutStopSec") ?? "90"),
+    sendSigkill: last("SendSIGKILL") !== "no",
+    mostSeconds: seconds(last("RuntimeMaxSec") ?? "infinity"),
+    unknown: [...properties.keys()].filter((key) => !known.has(key)),
   };
 }
 
-/** `120`, `120s`, `2m`, `1min`. */
+/** Quotes group (systemd.syntax(7)). */
+function wordsOf(line: string): string[] {
+  return [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
+    (found) => found[1] ?? found[2] ?? found[3] ?? "",
+  );
+}
+
+/** `120`, `120s`, `2m`, `1min`, `infinity`. */
 function seconds(text: string): number {
+  if (text === "infinity") return Number.POSITIVE_INFINITY;
   const found = /^(\d+)\s*(s|sec|m|min|h)?$/.exec(text);
   if (found === null) throw new Error(`Cannot read the time span ${text}`);
   return Number(found[1]) * (found[2]?.startsWith("m") ? 60 : found[2] === "h" ? 3600 : 1);
 }
 
-async function control(machine: Machine, { args, user }: Call): Promise<Answer> {
-  const { units } = machine;
+const withKind = (name: string): string => (/\.\w+$/.test(name) ? name : `${name}.service`);
+
+async function control(needs: Needs, { args, user }: Call): Promise<Answer> {
+  const { units, observed } = needs;
+  const options = args.filter((arg) => arg.startsWith("-"));
   const [verb = "", ...names] = args.filter((arg) => !arg.startsWith("-"));
-  if (verb === "is-active") {
-    const full = names.map((name) => (/\.\w+$/.test(name) ? name : `${name}.service`));
-    const states = full.map((name) =>
-      name === "dhcp6c@eth1.service" ? machine.observed.dhcpClient : units.state(name),
-    );
-    const answer =
-      args.includes("--quiet") || args.includes("-q") ? "" : states.map((one) => `${one}\n`).join("");
-    return { text: answer, status: states.includes("active") ? 0 : 3 };
+  if (verb === "is-active" || verb === "is-failed") {
+    const states = names
+      .map(withKind)
+      .map((name) => (name === "dhcp6c@eth1.service" ? observed.dhcpClient : units.state(name)));
+    const quiet = options.includes("--quiet") || options.includes("-q");
+    const good = verb === "is-active" ? "active" : "failed";
+    const text = quiet ? "" : states.map((one) => `${one}\n`).join("");
+    return { text, status: states.includes(good) ? 0 : verb === "is-active" ? 3 : 1 };
   }
-  if (verb === "list-timers") return say(timers(machine));
-  if (verb === "list-units") return say(list(machine, names[0] ?? "*"));
+  if (verb === "show") return say(names.map((name) => shown(needs, args, withKind(name))).join("\n"));
+  if (verb === "list-timers") return say(timers(needs));
+  if (verb === "list-units") return say(list(needs, names[0] ?? "*"));
   if (user !== "root") return fail(`Failed to ${verb} ${names[0]}: Interactive authentication required.`);
   if (verb === "daemon-reload") return done;
   let error = "";
-  for (const name of names) error += await change(machine, verb, name);
+  for (const name of names) error += await change(needs, verb, name, options);
   return error === "" ? done : { text: "", error, status: verb === "stop" || verb === "start" ? 5 : 1 };
 }
 
+/** `-p A,B`, `-p A -p B`, `--property=A`; `--value` leaves the names out. */
+function shown({ units }: Needs, args: readonly string[], name: string): string {
+  const wanted = args.flatMap((arg, index) => {
+    const found = /^(?:--property=|-p)(.+)$/.exec(arg)?.[1];
+    return (found ?? (args[index - 1] === "-p" ? arg : undefined))?.split(",") ?? [];
+  });
+  const all = Object.entries(units.properties(name));
+  return all
+    .filter(([key]) => wanted.length === 0 || wanted.includes(key))
+    .map(([key, value]) => (args.includes("--value") ? `${value}\n` : `${key}=${value}\n`))
+    .join("");
+}
+
 /** Empty, or systemd's words for what it could not do. */
-async function change({ units, network, observed }: Machine, verb: string, name: string): Promise<string> {
+async function change(needs: Needs, verb: string, name: string, options: readonly string[]): Promise<string> {
+  const { units, network, observed, kernel, uplink } = needs;
   if (verb === "restart" && name.startsWith("dhcp6c@eth1")) {
     observed.dhcpClient = "active";
     network.askForLease();
     return "";
   }
-  if (verb === "stop") return units.stop(name) ? "" : `Failed to stop ${name}: Unit ${name} not loaded.\n`;
-  if (verb === "reset-failed")
-    return units.resetFailed(name)
+  if (verb === "restart" && /^frr(\.service)?$/.test(name)) {
+    kernel.frrForgot = true;
+    uplink.check();
+    return "";
+  }
+  const notLoaded = `Unit ${name} not loaded.\n`;
+  if (verb === "stop") {
+    const stopping = units.stop(name);
+    if (stopping !== undefined && !options.includes("--no-block")) await stopping;
+    return stopping === undefined ? `Failed to stop ${name}: ${notLoaded}` : "";
+  }
+  if (verb === "kill") {
+    const signal = options.map((one) => /^(?:--signal=|-s)(.+)$/.exec(one)?.[1]).find(Boolean);
+    return units.kill(name, signalOf(signal ?? "TERM") ?? "TERM")
       ? ""
-      : `Failed to reset failed state of unit ${name}: Unit ${name} not loaded.\n`;
+      : `Failed to kill unit ${name}: ${notLoaded}`;
+  }
+  if (verb === "reset-failed")
+    return units.resetFailed(name) ? "" : `Failed to reset failed state of unit ${name}: ${notLoaded}`;
   if (verb !== "start") return `Unknown command verb ${verb}.\n`;
   const started = units.start(name);
   if (started === undefined) return `Failed to start ${name}: Unit ${name} not found.\n`;
@@ -101,7 +169,7 @@ async function change({ units, network, observed }: Machine, verb: string, name:
   return (await started) ? "" : why;
 }
 
-function timers({ units, clock }: Machine): string {
+function timers({ units, clock }: Needs): string {
   const rows = units.rows().filter((row) => row.due !== undefined);
   const lines = rows.map(({ name, due = 0 }) => {
     const left = `${Math.max(0, Math.floor(due - clock.now()))}s left`;
@@ -118,7 +186,7 @@ function dateOf(seconds: number): string {
 }
 
 /** As with --plain --no-legend: unit, loaded, active, sub, description. */
-function list({ units }: Machine, pattern: string): string {
+function list({ units }: Needs, pattern: string): string {
   const wanted = new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`);
   return units
     .rows()

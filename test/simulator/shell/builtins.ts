@@ -2,12 +2,15 @@
  * Commands that act on the shell itself, or that run another command for it: `exit`, `eval`, `sudo`, `sg` and
  * their like. None of them may touch the configuration.
  */
-import { FileError } from "../system/files.ts";
-import type { Shell } from "./shell.ts";
+import { FileError } from "../system/file-node.ts";
 import { parse } from "./shell-grammar.ts";
-import { Leave } from "./shell-host.ts";
+import { Leave, type Running } from "./shell-host.ts";
 
-type Builtin = (shell: Shell, args: readonly string[]) => number | Promise<number>;
+type Builtin = (shell: Running, args: readonly string[]) => number | Promise<number>;
+/** By the name that it was called: another login looks for a process called vbash. */
+const interpreter = (name: string): Builtin => {
+  return (shell, args) => bash(shell, name, args);
+};
 
 const template = "/opt/vyatta/etc/functions/script-template";
 const leave = (how: Leave["how"]): Builtin => {
@@ -21,8 +24,12 @@ export const builtins: Readonly<Record<string, Builtin>> = {
   true: () => 0,
   false: () => 1,
   umask: () => 0,
-  trap: () => 0,
-  exit: leave("exit"),
+  trap,
+  exit: (shell, args) => {
+    if (!shell.templated || args.length === 0) return leave("exit")(shell, args);
+    shell.say(1, `\n  Invalid command: [${args.join(" ")}]\n\n`);
+    return 1;
+  },
   return: leave("return"),
   break: leave("break"),
   continue: leave("continue"),
@@ -36,13 +43,12 @@ export const builtins: Readonly<Record<string, Builtin>> = {
   ".": source,
   source,
   local: assign,
-  export: assign,
+  export: exported,
   readonly: assign,
-  declare: (shell, args) =>
-    assign(
-      shell,
-      args.filter((arg) => !/^-\w$/.test(arg)),
-    ),
+  declare: (shell, args) => {
+    const plain = args.filter((arg) => !/^-\w$/.test(arg));
+    return args.includes("-x") ? exported(shell, plain) : assign(shell, plain);
+  },
   shift: (shell) => {
     shell.positional = [shell.positional[0] ?? "", ...shell.positional.slice(2)];
     return 0;
@@ -58,31 +64,49 @@ export const builtins: Readonly<Record<string, Builtin>> = {
       ),
     ),
   timeout: (shell, [seconds = "0", ...args]) => timeout(shell, Number.parseFloat(seconds), args),
-  bash,
-  vbash: bash,
-  sh: bash,
-  "/bin/bash": bash,
-  "/bin/vbash": bash,
+  ...Object.fromEntries(
+    ["bash", "vbash", "sh", "/bin/bash", "/bin/vbash", "/bin/sh"].map((name) => [name, interpreter(name)]),
+  ),
 };
 
-function assign(shell: Shell, args: readonly string[]): number {
+function assign(shell: Running, args: readonly string[]): number {
   for (const arg of args) {
     const [name = "", ...value] = arg.split("=");
     if (arg.includes("=")) shell.process.variables.set(name, value.join("="));
-    // The session of the configuration that getSessionEnv gave to this shell.
-    if (name === "VYATTA_CHANGES_ONLY_DIR") shell.process.sessionId = Number(/\d+$/.exec(arg)?.[0]);
   }
   return 0;
 }
 
-/** The script-template defines nothing that is needed here: the programs are there anyway. */
-async function source(shell: Shell, [file = ""]: readonly string[]): Promise<number> {
-  if (file === template) return 0;
+function exported(shell: Running, args: readonly string[]): number {
+  for (const arg of args) shell.process.exported.add(arg.split("=")[0] ?? "");
+  return assign(shell, args);
+}
+
+/** `trap COMMAND SIGNAL...`; `-` takes it back. */
+function trap(shell: Running, [command = "", ...signals]: readonly string[]): number {
+  for (const signal of signals) {
+    const name = signal.replace(/^SIG/, "");
+    if (command === "-") shell.process.traps.delete(name);
+    else shell.process.traps.set(name, command);
+  }
+  return 0;
+}
+
+/**
+ * script-template sources the defaults, takes the positional parameters, and makes `exit` an alias (recorded); the
+ * programs are there anyway.
+ */
+async function source(shell: Running, [file = ""]: readonly string[]): Promise<number> {
   const { policy } = shell;
+  const { files } = shell.host.system;
   try {
-    const text = shell.process.machine.files.read(file, shell.user);
+    const text = files.read(file === template ? "/etc/default/vyatta" : file, shell.user);
     shell.policy = "script";
-    return await shell.text(text);
+    if (file !== template) return await shell.text(text);
+    await shell.text(text);
+    shell.templated = policy === "script";
+    shell.positional = [shell.positional[0] ?? "", "1"];
+    return 0;
   } catch (error) {
     if (error instanceof Leave && error.how === "return") return error.status;
     if (!(error instanceof FileError)) throw error;
@@ -92,9 +116,9 @@ async function source(shell: Shell, [file = ""]: readonly string[]): Promise<num
   }
 }
 
-async function sudo(shell: Shell, args: readonly string[]): Promise<number> {
+async function sudo(shell: Running, args: readonly string[]): Promise<number> {
   const rest = [...args];
-  if (shell.process.machine.observed.sudo === "asks" && shell.user !== "root") {
+  if (shell.host.system.observed.sudo === "asks" && shell.user !== "root") {
     shell.say(2, "sudo: a password is required\n");
     return 1;
   }
@@ -110,22 +134,24 @@ async function sudo(shell: Shell, args: readonly string[]): Promise<number> {
 }
 
 /** 124, as coreutils says, when the time runs out first. */
-async function timeout(shell: Shell, seconds: number, args: readonly string[]): Promise<number> {
-  const late = shell.process.machine.clock.sleep(seconds).then(() => 124);
+async function timeout(shell: Running, seconds: number, args: readonly string[]): Promise<number> {
+  const late = shell.host.system.clock.sleep(seconds).then(() => 124);
   return Promise.race([shell.execute(args), late]);
 }
 
-async function bash(shell: Shell, args: readonly string[]): Promise<number> {
+async function bash(shell: Running, name: string, args: readonly string[]): Promise<number> {
   const [first = "", ...rest] = args;
-  const { machine, fds, stdin, link } = shell.process;
+  const { fds, stdin } = shell.process;
+  const { files } = shell.host.system;
   if (first === "-s" || args.length === 0) {
     shell.scripted = true;
     return 0;
   }
   if (first === "-c") return shell.subshell(() => shell.text(rest[0] ?? ""));
   try {
-    if (first !== "-n") return await shell.host.script(machine, args, shell.user, { link, fds, stdin });
-    parse(machine.files.read(rest[0] ?? "", shell.user));
+    const around = { user: shell.user, parent: shell.process, fds, stdin };
+    if (first !== "-n") return await shell.host.script(name, args, around);
+    parse(files.read(rest[0] ?? "", shell.user));
     return 0;
   } catch (error) {
     if (error instanceof FileError) return shell.fail(`${first}: ${error.message}`, 127);

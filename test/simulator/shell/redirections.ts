@@ -3,16 +3,15 @@
  * `exec`) for good. It must never leave a descriptor changed that the command had for itself alone.
  */
 
-import { FileError, realPath } from "../system/files.ts";
+import { FileError, realPath } from "../system/file-node.ts";
 import { nowhere, type Sink } from "../system/process.ts";
-import { reach } from "../system/steps.ts";
 import { oneField } from "./expansion.ts";
-import type { Shell } from "./shell.ts";
 import type { Redirection } from "./shell-grammar.ts";
+import type { Running } from "./shell-host.ts";
 
 /** Runs `act` with the redirections in force; what `exec` changes meanwhile stays. */
 export async function redirected(
-  shell: Shell,
+  shell: Running,
   redirections: readonly Redirection[],
   act: () => Promise<number>,
 ): Promise<number> {
@@ -44,7 +43,7 @@ export async function redirected(
 }
 
 /** `exec 9>>file`: for good; a file that no descriptor names any more is closed. */
-export async function redirectForGood(shell: Shell, redirections: readonly Redirection[]): Promise<number> {
+export async function redirectForGood(shell: Running, redirections: readonly Redirection[]): Promise<number> {
   const before = new Set(shell.process.fds.values());
   try {
     for (const one of redirections) await apply(shell, one, []);
@@ -57,8 +56,8 @@ export async function redirectForGood(shell: Shell, redirections: readonly Redir
   return 0;
 }
 
-async function apply(shell: Shell, one: Redirection, opened: Sink[]): Promise<void> {
-  const { fds, machine } = shell.process;
+async function apply(shell: Running, one: Redirection, opened: Sink[]): Promise<void> {
+  const { fds } = shell.process;
   const target = await oneField(one.target, shell.context());
   if (one.operator === ">&" && target === "-") {
     fds.delete(one.fd);
@@ -72,24 +71,24 @@ async function apply(shell: Shell, one: Redirection, opened: Sink[]): Promise<vo
     fds.set(one.fd, sink);
     if (one.operator === ">&") fds.set(2, sink);
   } else {
-    machine.escapes.push(`${one.operator}${target}`);
+    shell.host.system.escapes.push(`${one.operator}${target}`);
     throw new FileError(`${one.operator}: not known here`);
   }
 }
 
-function read(shell: Shell, path: string): string {
-  return naming(path, () => shell.process.machine.files.read(path, shell.user));
+function read(shell: Running, path: string): string {
+  return naming(path, () => shell.host.system.files.read(path, shell.user));
 }
 
 /** A client may write below /run, /tmp and the configuration's scripts: anything else is an escape. */
-function open(shell: Shell, path: string, how: "append" | "replace"): Sink {
-  const { machine } = shell.process;
+function open(shell: Running, path: string, how: "append" | "replace"): Sink {
+  const { escapes, faults, files } = shell.host.system;
   if (path === "/dev/null") return nowhere;
   if (shell.policy === "wire" && !/^\/(run|tmp|opt\/vyatta\/etc\/config\/scripts)\//.test(realPath(path)))
-    machine.escapes.push(`>${path}`);
+    escapes.push(`>${path}`);
   return naming(path, () => {
-    if (reach(shell.process, "write") === "refuse") throw new FileError("No space left on device");
-    return machine.files.open(path, shell.user, how);
+    if (faults.reach(shell.process, "write") === "refuse") throw new FileError("No space left on device");
+    return files.open(path, shell.user, how);
   });
 }
 

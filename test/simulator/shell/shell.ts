@@ -3,23 +3,24 @@
  * pass over text that it does not understand: that is recorded as an escape.
  */
 
-import type { User } from "../system/files.ts";
+import type { User } from "../system/file-node.ts";
 import { Gone, Pipe, type Process, type Sink } from "../system/process.ts";
 import { type Context, fields, oneField, type Policy, Refused } from "./expansion.ts";
 import { redirected, redirectForGood } from "./redirections.ts";
 import { type Command, type List, parse } from "./shell-grammar.ts";
-import { type Host, Leave } from "./shell-host.ts";
+import { type Host, Leave, type Running } from "./shell-host.ts";
 import { Incomplete, SyntaxFault, type Word } from "./shell-words.ts";
 
 /** More turns of one loop than any script here has reason for: it would never end. */
 const mostTurns = 20_000;
 
-export class Shell {
+export class Shell implements Running {
   readonly process: Process;
   readonly host: Host;
   policy: Policy;
   /** What `vbash -s` reads as a script, once it was started. */
   scripted = false;
+  templated = false;
   status = 0;
   user: User;
   positional: readonly string[];
@@ -72,8 +73,19 @@ export class Shell {
       if (joiner === "||" && this.status === 0) continue;
       const status = await this.#pipeline(pipeline);
       this.status = negated ? Number(status === 0) : status;
+      await this.#traps();
     }
     return this.status;
+  }
+
+  /** A signal's command runs when the command under way has ended, and changes no status. */
+  async #traps(): Promise<void> {
+    const { status } = this;
+    for (let command = this.process.trapped.shift(); command !== undefined; ) {
+      await this.text(command);
+      command = this.process.trapped.shift();
+    }
+    this.status = status;
   }
 
   execute(args: readonly string[]): Promise<number> {
@@ -86,7 +98,7 @@ export class Shell {
 
   /** Says what bash says, and remembers what was not done. */
   refuse(text: string, message: string, status: number): number {
-    this.process.machine.escapes.push(text);
+    this.host.system.escapes.push(text);
     return this.fail(message, status);
   }
 

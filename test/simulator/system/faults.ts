@@ -2,8 +2,9 @@
  * Faults that a test asks for: at one step of a client's run, something goes wrong in one way. What the router runs by
  * itself (timers, cron, hooks) reaches no steps; a service that a client has started does, and no link ends it.
  */
-import type { Answer } from "./program.ts";
+
 import { Gone, type Link, type Process, type Processes } from "./process.ts";
+import type { Answer } from "./program.ts";
 
 export const steps = [
   "connect",

@@ -28,10 +28,6 @@ export function allows(node: FileNode, bits: number, user: User): boolean {
   return ((node.mode >> shift) & bits) === bits;
 }
 
-export function isExecutable(node: FileNode, user: User): boolean {
-  return user === "root" ? (node.mode & 0o111) !== 0 : allows(node, 1, user);
-}
-
 export const textOf = (node: FileNode): string => node.live?.() ?? node.text;
 
 /** Octets of a file, or of all below a directory. */

@@ -19,19 +19,20 @@ import {
 const missing = "No such file or directory";
 const denied = "Permission denied";
 const full = "No space left on device";
-/** Mounted noexec (Debian's initramfs does it; recorded). */
-const noexec = /^\/run\//;
 
 export class Files {
   /** Octets left below a folder, where a test bounds them; /config is /opt/vyatta/etc/config. */
   readonly room = new Map<string, number>();
-  /** Counts every change of anything. */
-  generation = 0;
   readonly #now: () => number;
+  readonly #noexec: RegExp;
   readonly #root: FileNode;
+  /** Who is told of every change below a folder. */
+  readonly #watched = new Map<string, () => void>();
 
-  constructor(now: () => number) {
+  /** `noexec`: the paths from which nothing is executed. */
+  constructor(now: () => number, noexec: RegExp) {
     this.#now = now;
+    this.#noexec = noexec;
     this.#root = this.#make("directory", "root", 0o755);
     for (const path of [
       "/run",
@@ -55,17 +56,27 @@ export class Files {
     this.#makeAll(path, "root", 0o755).entries.clear();
   }
 
-  /** A file that shows what `live` says at the time. */
-  show(path: string, mode: number, live: () => string): void {
-    const node = { ...this.#make("file", "root", mode), live };
-    this.mount(path, node);
+  /** `changed` is told of whatever a program does below the folder. */
+  watch(folder: string, changed: () => void): void {
+    this.#watched.set(`${folder}/`, changed);
   }
 
-  /** Puts a node where nobody could make one. */
-  mount(path: string, node: FileNode): void {
+  #changed(path: string): void {
+    for (const [folder, changed] of this.#watched) if (`${realPath(path)}/`.startsWith(folder)) changed();
+  }
+
+  /** A file that shows what `live` says at the time. */
+  show(path: string, mode: number, live: () => string): void {
+    const node = { ...this.#make("file", "root", mode), live, group };
     const [parent, name] = split(path);
-    node.group = group;
     this.#makeAll(parent, "root", 0o755).entries.set(name, node);
+  }
+
+  /** A directory of the system's own that a user of the configuration's group may change. */
+  shared(path: string): FileNode {
+    const node = this.#makeAll(path, "root", 0o775);
+    Object.assign(node, { group, mode: 0o775 });
+    return node;
   }
 
   find(path: string): FileNode | undefined {
@@ -91,7 +102,7 @@ export class Files {
   /** As a program, by its path. */
   mayRun(path: string, user: User): boolean {
     const node = this.find(path);
-    if (node === undefined || noexec.test(realPath(path))) return false;
+    if (node === undefined || this.#noexec.test(realPath(path))) return false;
     return user === "root" ? (node.mode & 0o111) !== 0 : allows(node, 1, user);
   }
 
@@ -112,7 +123,7 @@ export class Files {
       const fits = space.take(Buffer.byteLength(text));
       to.text += fits ? text : text.slice(0, space.rest());
       to.changed = this.#now();
-      this.generation++;
+      this.#changed(path);
       if (!fits) throw new FileError(full);
     });
   }
@@ -134,7 +145,8 @@ export class Files {
       return;
     }
     if (this.find(target) === undefined) this.makeDirectory(target, user, "one");
-    for (const name of [...node.entries.keys()]) this.copy(`${from}/${name}`, `${target}/${name}`, user, kept);
+    for (const name of [...node.entries.keys()])
+      this.copy(`${from}/${name}`, `${target}/${name}`, user, kept);
   }
 
   makeDirectory(path: string, user: User, parents: "parents" | "one"): void {
@@ -152,7 +164,7 @@ export class Files {
     need(this.get(parent), 3, user);
     this.get(parent).entries.delete(name);
     this.#space(path).take(-sizeOf(node));
-    this.generation++;
+    this.#changed(path);
   }
 
   move(from: string, to: string, user: User): void {
@@ -164,6 +176,7 @@ export class Files {
       throw new FileError(full);
     this.remove(from, user);
     this.get(parent).entries.set(name, node);
+    this.#changed(target);
   }
 
   chmod(path: string, mode: number, user: User): void {
@@ -204,7 +217,7 @@ export class Files {
     need(parent, 3, user);
     const node = this.#make(kind, user, mode);
     parent.entries.set(name, node);
-    this.generation++;
+    this.#changed(path);
     return node;
   }
 

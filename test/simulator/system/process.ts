@@ -2,7 +2,7 @@
  * The process table of the simulated router: clients' shells, the scripts that it runs by itself, and commits. A process
  * owns its open files, variables and signal traps; what it was doing ends where it is when it is killed.
  */
-import { OpenFile, type User } from "./files.ts";
+import { OpenFile, type User } from "./file-node.ts";
 
 /** Where a file descriptor writes to. */
 export interface Sink {
@@ -54,6 +54,8 @@ export interface Origin {
   readonly unit?: string | undefined;
   /** Its steps are those of a client's run: faults can happen at them. */
   readonly ofClient?: boolean;
+  /** How many seconds it goes on when its link is lost; default 0. */
+  readonly lingers?: number;
   /** Environment and ignored signals are inherited. */
   readonly parent?: Process | undefined;
 }
@@ -65,6 +67,7 @@ export class Process {
   readonly link: Link | undefined;
   readonly unit: string | undefined;
   readonly ofClient: boolean;
+  readonly lingers: number;
   readonly fds = new Map<number, Sink>();
   /** Descriptor tables put aside while a command has others: what is in them is still open. */
   readonly aside = new Set<ReadonlyMap<number, Sink>>();
@@ -83,19 +86,25 @@ export class Process {
   #interrupt: ((status: number) => void) | undefined;
 
   constructor(table: Processes, origin: Origin) {
-    const { user, args, link, unit, ofClient, parent } = origin;
+    const { user, args, link, unit, ofClient, lingers = 0, parent } = origin;
     this.#table = table;
     this.user = user;
     this.args = args;
     this.link = link ?? parent?.link;
     this.unit = unit ?? parent?.unit;
     this.ofClient = ofClient ?? parent?.ofClient ?? false;
+    this.lingers = lingers;
     for (const name of parent?.exported ?? []) {
       this.exported.add(name);
       this.variables.set(name, parent?.variables.get(name) ?? "");
     }
     for (const [name, command] of parent?.traps ?? []) if (command === "") this.traps.set(name, "");
     this.pid = table.add(this);
+  }
+
+  /** As the kernel names it. */
+  get command(): string {
+    return this.args.split(" ")[0]?.split("/").at(-1) ?? "";
   }
 
   /** The configuration session that its environment names (getSessionEnv). */
@@ -125,8 +134,8 @@ export class Process {
   signal(name: Signal): void {
     const command = name === "KILL" ? undefined : this.traps.get(name);
     if (command === "") return;
-    if (command === undefined) return this.end(128 + numbers[name]);
-    this.trapped.push(command);
+    if (command === undefined) this.end(128 + numbers[name]);
+    else this.trapped.push(command);
   }
 
   /** The program that it waits for got a signal of its own, as all of a service do. */

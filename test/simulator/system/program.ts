@@ -1,5 +1,5 @@
 /** What a program of the simulated router is, and the answers that many of them give. */
-import type { User } from "./files.ts";
+import type { User } from "./file-node.ts";
 import type { Process } from "./process.ts";
 
 export interface Answer {

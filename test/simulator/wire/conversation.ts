@@ -3,12 +3,11 @@
  * order. It must never read ahead of a command that still runs.
  */
 import type { ServerChannel } from "ssh2";
-import { host } from "../shell/execute.ts";
 import { Shell } from "../shell/shell.ts";
 import { Leave } from "../shell/shell-host.ts";
-import type { Machine } from "../system/machine.ts";
+import { Broken } from "../system/faults.ts";
 import { Gone, type Link, Process } from "../system/process.ts";
-import { Broken } from "../system/steps.ts";
+import type { Router } from "./router.ts";
 
 interface Chunk {
   readonly fd: 1 | 2;
@@ -17,7 +16,7 @@ interface Chunk {
 
 export class Conversation {
   readonly #channel: ServerChannel;
-  readonly #machine: Machine;
+  readonly #router: Router;
   readonly #link: Link;
   readonly #latency: number;
   readonly #process: Process;
@@ -25,17 +24,17 @@ export class Conversation {
   #said: Chunk[] = [];
   #silent = false;
 
-  constructor(channel: ServerChannel, machine: Machine, link: Link, latencyMilliseconds: number) {
+  constructor(channel: ServerChannel, router: Router, link: Link, latencyMilliseconds: number) {
     this.#channel = channel;
-    this.#machine = machine;
+    this.#router = router;
     this.#link = link;
     this.#latency = latencyMilliseconds;
-    this.#process = new Process(machine, "vyos", "vbash -s", link);
+    this.#process = new Process(router.processes, { user: "vyos", args: "vbash -s", link, ofClient: true });
     for (const fd of [1, 2] as const) {
       const write = (text: string) => void this.#said.push({ fd, text });
       this.#process.fds.set(fd, { kind: "client", write, close: () => {} });
     }
-    this.#shell = new Shell(this.#process, "wire", ["vbash"], host);
+    this.#shell = new Shell(this.#process, "wire", ["vbash"], router.host);
     channel.on("close", () => this.#process.end());
   }
 
@@ -56,7 +55,7 @@ export class Conversation {
     } catch (error) {
       if (error instanceof Leave) this.#finish(error.status);
       else if (!(error instanceof Broken || error instanceof Gone)) {
-        this.#machine.escapes.push(`the simulator failed: ${String(error)}`);
+        this.#router.escapes.push(`the simulator failed: ${String(error)}`);
         this.#link.cut();
       }
     }
@@ -70,7 +69,7 @@ export class Conversation {
       const said = this.#said;
       this.#said = [];
       if (status !== undefined || said.length > 0) {
-        this.#machine.transcript.push(`$ ${line}`, said.map((chunk) => chunk.text).join(""));
+        this.#router.transcript.push(`$ ${line}`, said.map((chunk) => chunk.text).join(""));
         this.#later(() => this.#send(said));
       }
     }
@@ -81,7 +80,7 @@ export class Conversation {
     let rest = "";
     // A command that hangs leaves the loop early, and the link must stay.
     for await (const bytes of this.#channel.iterator({ destroyOnReturn: false })) {
-      this.#machine.counters.bytesIn += (bytes as Buffer).length;
+      this.#router.counters.bytesIn += (bytes as Buffer).length;
       const lines = `${rest}${(bytes as Buffer).toString("utf8")}`.split("\n");
       rest = lines.pop() ?? "";
       yield* lines;
@@ -106,7 +105,7 @@ export class Conversation {
   #send(chunks: readonly Chunk[]): void {
     if (this.#silent || this.#channel.destroyed || !this.#channel.writable) return;
     for (const { fd, text } of chunks) {
-      this.#machine.counters.bytesOut += Buffer.byteLength(text);
+      this.#router.counters.bytesOut += Buffer.byteLength(text);
       if (fd === 1) this.#channel.write(text);
       else this.#channel.stderr.write(text);
     }

@@ -4,11 +4,10 @@
  */
 import type { ServerChannel } from "ssh2";
 import { printCommands, splitLine } from "../configuration/text.ts";
-import { host } from "../shell/execute.ts";
 import { Shell } from "../shell/shell.ts";
-import type { Machine } from "../system/machine.ts";
+import { Broken } from "../system/faults.ts";
 import { Gone, type Link, Process } from "../system/process.ts";
-import { Broken } from "../system/steps.ts";
+import type { Router } from "./router.ts";
 
 const title = "\x1b]0;vyos@vyos: ~\x07";
 const operatorPrompt = `${title}vyos@vyos:~$ `;
@@ -18,7 +17,7 @@ const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
 export class Terminal {
   readonly #channel: ServerChannel;
-  readonly #machine: Machine;
+  readonly #router: Router;
   readonly #shell: Shell;
   readonly #process: Process;
   #said = "";
@@ -26,17 +25,17 @@ export class Terminal {
   /** `less` frames what it shows, until `set terminal length 0`. */
   #paged = true;
 
-  constructor(channel: ServerChannel, machine: Machine, link: Link) {
+  constructor(channel: ServerChannel, router: Router, link: Link) {
     this.#channel = channel;
-    this.#machine = machine;
-    this.#process = new Process(machine, "vyos", "-vbash", link);
+    this.#router = router;
+    this.#process = new Process(router.processes, { user: "vyos", args: "vbash", link, ofClient: true });
     for (const fd of [1, 2] as const) {
       const write = (text: string): void => {
         this.#said += text;
       };
       this.#process.fds.set(fd, { kind: "client", write, close: () => {} });
     }
-    this.#shell = new Shell(this.#process, "wire", ["vbash"], host);
+    this.#shell = new Shell(this.#process, "wire", ["vbash"], router.host);
     channel.on("close", () => this.#process.end());
   }
 
@@ -55,7 +54,7 @@ export class Terminal {
       }
     } catch (error) {
       if (!(error instanceof Broken || error instanceof Gone)) {
-        this.#machine.escapes.push(`the terminal failed: ${String(error)}`);
+        this.#router.escapes.push(`the terminal failed: ${String(error)}`);
       }
       this.#channel.destroy();
     }
@@ -66,7 +65,7 @@ export class Terminal {
     let rest = "";
     for await (const bytes of this.#channel.iterator({ destroyOnReturn: false })) {
       const typed = (bytes as Buffer).toString("utf8");
-      this.#machine.counters.bytesIn += (bytes as Buffer).length;
+      this.#router.counters.bytesIn += (bytes as Buffer).length;
       this.#write(typed.replace(/\r\n|\r|\n/g, "\r\n"));
       const lines = `${rest}${typed}`.split(/\r\n|\r|\n/);
       rest = lines.pop() ?? "";
@@ -79,7 +78,7 @@ export class Terminal {
     const words = splitLine(line);
     const answer = this.#configuring ? await this.#configure(words) : await this.#operate(words);
     if (answer === undefined) return false;
-    this.#machine.transcript.push(`$ ${line}`, answer);
+    this.#router.transcript.push(`$ ${line}`, answer);
     this.#write(`${answer}${this.#configuring ? configurePrompt : operatorPrompt}`);
     return true;
   }
@@ -106,12 +105,11 @@ export class Terminal {
   }
 
   #show(line: string): string | undefined {
-    const { version } = JSON.parse(this.#machine.versionJson()) as { version: string };
-    if (line === "show version") return `Version:          VyOS ${version}\n`;
+    if (line === "show version") return `Version:          VyOS ${this.#router.versionName}\n`;
     if (line === "show host name") return "vyos\n";
     if (/^show configuration commands( \| no-more)?$/.test(line)) {
-      this.#machine.counters.configReads++;
-      return `${printCommands(this.#machine.active).join("\n")}\n`;
+      this.#router.counters.configReads++;
+      return `${printCommands(this.#router.store.active).join("\n")}\n`;
     }
     return undefined;
   }
@@ -162,9 +160,9 @@ export class Terminal {
 
   /** The leaves that went and came, against running or saved; a real one groups them by node and adds no more than that. */
   #compare(toSaved: boolean): string {
-    const session = [...this.#machine.sessions.values()].find((one) => one.changed());
-    const before = printCommands(toSaved ? this.#machine.saved : this.#machine.active);
-    const after = printCommands(session?.working() ?? this.#machine.active);
+    const session = [...this.#router.store.sessions.values()].find((one) => one.changed());
+    const before = printCommands(toSaved ? this.#router.savedTree() : this.#router.store.active);
+    const after = printCommands(session?.working() ?? this.#router.store.active);
     const gone = before.filter((line) => !after.includes(line)).map((line) => `- ${line.slice(4)}`);
     const come = after.filter((line) => !before.includes(line)).map((line) => `+ ${line.slice(4)}`);
     if (gone.length + come.length > 0) return [...gone, ...come, ""].join("\n");
@@ -184,7 +182,7 @@ export class Terminal {
 
   #write(text: string): void {
     if (!this.#channel.writable) return;
-    this.#machine.counters.bytesOut += Buffer.byteLength(text);
+    this.#router.counters.bytesOut += Buffer.byteLength(text);
     this.#channel.write(text);
   }
 }

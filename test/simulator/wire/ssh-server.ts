@@ -6,10 +6,10 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { type AddressInfo, createServer, type Socket, type Server as TcpServer } from "node:net";
 import ssh2, { type AuthContext, type ParsedKey, type Connection as SshConnection } from "ssh2";
 import { noise } from "../system/faults.ts";
-import type { Machine } from "../system/machine.ts";
 import type { Link } from "../system/process.ts";
 import { Conversation } from "./conversation.ts";
 import { Terminal } from "./interactive.ts";
+import type { Router } from "./router.ts";
 
 const { Server, utils } = ssh2;
 
@@ -23,33 +23,33 @@ export interface SshServer {
   stop(): Promise<void>;
 }
 
-export async function listen(machine: Machine, port: number, latency: number): Promise<SshServer> {
+export async function listen(router: Router, port: number, latency: number): Promise<SshServer> {
   const [hostKey, clientKey] = [newKey(), newKey()];
   const sockets = new Set<Socket>();
   const ssh = new Server({ hostKeys: [hostKey.private] }, (client) => {
     client.on("authentication", (context) => authenticate(context, parseKey(clientKey.public)));
     client.on("error", () => {});
-    const link = new Connection(machine, client);
+    const link = new Connection(router, client);
     client.on("session", (accept) => {
       const session = accept();
       session.on("pty", (acceptTerminal) => acceptTerminal?.());
-      session.on("shell", (acceptShell) => void new Terminal(acceptShell(), machine, link).run());
+      session.on("shell", (acceptShell) => void new Terminal(acceptShell(), router, link).run());
       session.on("exec", (acceptExec, _reject, info) => {
-        const conversation = new Conversation(acceptExec(), machine, link, latency);
+        const conversation = new Conversation(acceptExec(), router, link, latency);
         link.conversations.push(conversation);
         void conversation.run(info.command);
       });
     });
   });
   const tcp = createServer({ noDelay: true }, (socket) => {
-    if (machine.down) return void socket.destroy();
-    machine.counters.connections++;
+    if (router.isShut) return void socket.destroy();
+    router.counters.connections++;
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => {});
     // OpenSSH's server does the same (packet.c, ssh_packet_set_interactive).
     socket.setNoDelay(true);
-    connect(socket, machine, () => ssh.injectSocket(socket));
+    connect(socket, router, () => ssh.injectSocket(socket));
   });
   await new Promise<void>((resolve, reject) => tcp.once("error", reject).listen(port, "127.0.0.1", resolve));
   return {
@@ -72,13 +72,13 @@ function newKey(): ReturnType<typeof utils.generateKeyPairSync> {
 /** One client's connection: its shells end with it. */
 class Connection implements Link {
   readonly conversations: Conversation[] = [];
-  readonly #machine: Machine;
+  readonly #router: Router;
   readonly #client: SshConnection;
 
-  constructor(machine: Machine, client: SshConnection) {
-    this.#machine = machine;
+  constructor(router: Router, client: SshConnection) {
+    this.#router = router;
     this.#client = client;
-    machine.links.add(this);
+    router.links.add(this);
     client.on("close", () => this.#lost());
   }
 
@@ -92,18 +92,13 @@ class Connection implements Link {
   }
 
   #lost(): void {
-    this.#machine.links.delete(this);
-    this.#machine.processes.endOf(this);
+    if (this.#router.links.delete(this)) this.#router.hangUp(this);
   }
 }
 
-function connect(socket: Socket, machine: Machine, go: () => void): void {
-  const fault = machine.faults.take("connect");
-  if (typeof fault === "function") fault();
-  if (fault === "reboot") machine.reboot();
-  if (fault === "lease-lost") machine.network.set({ leasePresent: false });
-  if (fault === "relay-silent") machine.network.set({ relayAnswers: false });
-  if (typeof fault !== "string" || fault === "lease-lost" || fault === "relay-silent") go();
+function connect(socket: Socket, router: Router, go: () => void): void {
+  const fault = router.faults.take("connect");
+  if (fault === undefined) go();
   else if (fault === "garble") socket.end(`${noise}${noise}`);
   else if (fault !== "hang") socket.destroy();
 }

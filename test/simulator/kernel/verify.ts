@@ -1,32 +1,27 @@
 /**
  * The checks across several values that VyOS runs at commit, each in its own subtree. Texts marked (recorded)
- * were seen on a router, the others are from source. It reads trees and must never change one.
+ * were seen on a router, the others are from source.
  */
 import { isIPv6 } from "node:net";
-import type { Kernel } from "../kernel/kernel.ts";
+import type { Verdict } from "../configuration/commit.ts";
+import { byTextAndNumber } from "../configuration/order.ts";
+import type { Version } from "../configuration/schema.ts";
+import { find, type TreeNode } from "../configuration/tree.ts";
 import type { Files } from "../system/files.ts";
-import { byTextAndNumber } from "./order.ts";
-import type { Version } from "./schema.ts";
-import { find, type TreeNode } from "./tree.ts";
-
-export interface Verdict {
-  /** What the subtree's program prints, each line ended; empty when it is content. */
-  readonly text: string;
-  readonly failed: boolean;
-}
+import type { Kernel } from "./kernel.ts";
 
 const content: Verdict = { text: "", failed: false };
 
-/** `active` is what the router runs at this moment of the commit: the devices and addresses that exist. */
+/** The devices and addresses that exist are those of this moment of the commit. */
 export function verify(
   unit: readonly string[],
   working: TreeNode,
-  active: TreeNode,
   version: Version,
   kernel: Kernel,
   files: Files,
 ): Verdict {
   const node = find(working, unit);
+  const active = kernel.applied;
   if (node === undefined) return content;
   if (unit[0] === "nat") return verifyNat(node, active, version);
   if (unit[0] === "interfaces" && unit[1] === "tunnel") {

@@ -120,7 +120,7 @@ describe("the undo timer", () => {
     await moveRoute();
     const list = "systemctl list-units --all --plain --no-legend 'vyos-uplink-*'";
     expect((await wire.run(list)).text).toBe(
-      "vyos-uplink-undo.timer loaded active waiting /run/vyos-uplink/undo\n",
+      "vyos-uplink-undo.timer loaded active waiting /bin/vbash /run/vyos-uplink/undo\n",
     );
     expect((await wire.run("systemctl list-timers --all")).text).toContain("vyos-uplink-undo.timer");
   });
@@ -131,9 +131,9 @@ describe("the undo timer", () => {
     await wire.run(directory);
     expect((await wire.run("stat -c '%a %U %G' /run/vyos-uplink")).text).toBe("700 vyos vyattacfg\n");
     expect((await wire.run("/run/vyos-uplink/undo")).status).toBe(127);
-    await wire.run("echo 'exit 3' >/run/vyos-uplink/undo");
-    expect((await wire.run("/run/vyos-uplink/undo")).status).toBe(126);
-    await wire.run("chmod 0700 /run/vyos-uplink/undo");
-    expect((await wire.run("/run/vyos-uplink/undo")).status).toBe(3);
+    await wire.run("echo 'exit 3' >/tmp/undo");
+    expect((await wire.run("/tmp/undo")).status).toBe(126);
+    await wire.run("chmod 0700 /tmp/undo");
+    expect((await wire.run("/tmp/undo")).status).toBe(3);
   });
 });

@@ -23,7 +23,7 @@ echo "undo ends $(date +%s)"
 
 export const directory = "sudo install -d -m 0700 -o vyos -g vyattacfg /run/vyos-uplink";
 export const arm = (seconds: number, property = "--property=Nice=0"): string =>
-  `sudo systemd-run --quiet --collect --unit=vyos-uplink-undo --on-active=${seconds} --timer-property=AccuracySec=1s ${property} --uid=vyos --gid=vyattacfg --property=UMask=0002 /run/vyos-uplink/undo`;
+  `sudo systemd-run --quiet --collect --unit=vyos-uplink-undo --on-active=${seconds} --timer-property=AccuracySec=1s ${property} --uid=vyos --gid=vyattacfg --property=UMask=0002 /bin/vbash /run/vyos-uplink/undo`;
 export const isActive = "systemctl is-active vyos-uplink-undo.timer vyos-uplink-undo.service";
 
 /** Takes the snapshot, writes the script and arms the timer. */

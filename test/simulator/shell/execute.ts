@@ -41,17 +41,15 @@ async function execute(shell: Running, args: readonly string[]): Promise<number>
   if (program === undefined) return byPath(shell, args);
   const { process, user } = shell;
   const close = process.inherit();
-  try {
-    const toClient = process.fds.get(1)?.kind === "client";
-    const running = program({ args: rest, stdin: process.stdin, process, user, toClient });
-    const answer = await process.during<Answer>(running, (status) => ({ text: "", status }));
-    if (!process.alive) throw new Gone();
-    shell.say(1, answer.text);
-    shell.say(2, answer.error ?? "");
-    return answer.status;
-  } finally {
-    close();
-  }
+  const toClient = process.fds.get(1)?.kind === "client";
+  const running = (async () => program({ args: rest, stdin: process.stdin, process, user, toClient }))();
+  // A program lives on when its shell has ended, with the files that it inherited.
+  void running.then(close, close);
+  const answer = await process.during<Answer>(running, (status) => ({ text: "", status }));
+  if (!process.alive) throw new Gone();
+  shell.say(1, answer.text);
+  shell.say(2, answer.error ?? "");
+  return answer.status;
 }
 
 async function call(shell: Running, command: Command, args: readonly string[]): Promise<number> {

@@ -7,7 +7,7 @@ import { routerContract } from "./contract.ts";
 
 for (const version of ["1.4", "rolling"] as const) {
   routerContract(`a simulated router, VyOS ${version}`, async () => {
-    const simulator = await startSimulator({ version });
+    const simulator = await startSimulator({ version, laws: "kinder-than-vyos" });
     return {
       settings: routerSettings(simulator),
       dummy: "dum9",

@@ -80,7 +80,11 @@ export function pointAt(stack: Sandbox, simulator: Simulator, uplink: "mape" | "
 }
 
 export async function runCell(cell: Cell, stage: Stage): Promise<CellResult> {
-  const simulator = await startSimulator({ configuration: stage.old, commitSeconds: 0.2 });
+  const simulator = await startSimulator({
+    configuration: stage.old,
+    commitSeconds: 0.2,
+    laws: "kinder-than-vyos",
+  });
   const stack = stage.stack.copy();
   try {
     pointAt(stack, simulator, "mape");

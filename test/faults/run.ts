@@ -38,7 +38,7 @@ function readOptions() {
 /** A stack in wxr, and what its router holds there and in mape. */
 async function prepare(): Promise<Stage> {
   const engine = await findEngine((line) => process.stderr.write(`${line}\n`));
-  const simulator = await startSimulator();
+  const simulator = await startSimulator({ laws: "kinder-than-vyos" });
   const stack = new Sandbox({ engine, project: resolve(import.meta.dirname, "../.."), files: "linked" });
   try {
     const succeed = async (args: readonly string[]): Promise<void> => {

@@ -54,7 +54,7 @@ describe("an armed change", () => {
   let reports: string[];
 
   const begin = async (options: SimulatorOptions = {}): Promise<void> => {
-    simulator = await startSimulator({ secondsPerSecond: 20, ...options });
+    simulator = await startSimulator({ secondsPerSecond: 20, laws: "kinder-than-vyos", ...options });
   };
   beforeEach(() => {
     opened = [];

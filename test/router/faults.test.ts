@@ -48,7 +48,7 @@ const runOnce = async (simulator: Simulator): Promise<string[]> => {
 
 describe.each(table)("a $kind at $at", ({ at, kind }: Pick<Fault, "at" | "kind">) => {
   it("leaves the old or the new configuration, never a timer, and the next run mends it", async () => {
-    const simulator = await startSimulator({ commitSeconds: 0.1 });
+    const simulator = await startSimulator({ commitSeconds: 0.1, laws: "kinder-than-vyos" });
     const old = simulator.running();
     simulator.inject({ at, kind, times: 1 });
     const outcomes = await runOnce(simulator);

@@ -15,7 +15,7 @@ describe("Router", () => {
   let opened: Router[];
 
   beforeEach(async () => {
-    simulator = await startSimulator();
+    simulator = await startSimulator({ laws: "kinder-than-vyos" });
     opened = [];
   });
   afterEach(async () => {
@@ -324,7 +324,7 @@ describe("Router", () => {
 
     it("decides by what the router holds although its commit ends after the link was dropped", async () => {
       await simulator.stop();
-      simulator = await startSimulator({ commitSeconds: 1 });
+      simulator = await startSimulator({ commitSeconds: 1, laws: "kinder-than-vyos" });
       simulator.inject({ at: "commit", kind: "drop", times: 1 });
       const verdict = await outcome(routerWith().submit(dummy("dum0", "192.0.2.1/32")));
       await new Promise((resolve) => setTimeout(resolve, 1500));

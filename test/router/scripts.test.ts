@@ -33,7 +33,7 @@ describe("Router.submit() of scripts", () => {
   let simulator: Simulator;
   let router: Router;
   beforeEach(async () => {
-    simulator = await startSimulator();
+    simulator = await startSimulator({ laws: "kinder-than-vyos" });
     router = new Router(routerSettings(simulator));
   });
   afterEach(async () => {
@@ -169,7 +169,7 @@ describe("Router.submit() of scripts", () => {
   it("is put back by the router itself when the run is cut off, with its files", async () => {
     await router.close();
     await simulator.stop();
-    simulator = await startSimulator({ secondsPerSecond: 0 });
+    simulator = await startSimulator({ secondsPerSecond: 0, laws: "kinder-than-vyos" });
     router = new Router(routerSettings(simulator, { undoAfterSeconds: 30, commitTimeoutSeconds: 1 }));
     const task = operation("system task-scheduler task check", ["interval 30m", `executable path ${path}`]);
     await Promise.all([router.submit(put([script("there")])), router.submit(task)]);

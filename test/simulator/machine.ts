@@ -121,6 +121,7 @@ export class Machine implements Devices, System, Router {
       this.files.open(bootFile, "root", "replace").write(fits ? text : text.slice(0, text.length / 2));
     if (!fits) throw new FileError("No space left on device");
     this.files.chmod(bootFile, 0o660, "root");
+    this.files.chown(bootFile, "root", "vyattacfg", "root");
     this.store.unsaved = false;
   }
 

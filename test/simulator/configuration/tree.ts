@@ -96,7 +96,7 @@ function deletePath(
     const parent = find(root, words.slice(0, depth - 1));
     parent?.children.delete(words[depth - 1] as string);
     if (parent === undefined || parent.children.size > 0) return;
-    if (parent.kind !== "tag" && emptied === "stays") return;
+    if (parent.kind !== "tag" && (emptied === "stays" || words[depth - 2] === "lo")) return;
   }
 }
 

@@ -67,6 +67,34 @@ export function filePrograms({ files, faults }: Uses<"files" | "faults">): Progr
         return call.stdin;
       }),
     ),
+    cp: writes("cp", ({ args, user }) => {
+      const [from = "", to = ""] = plain(args);
+      const deep = ["a", "r", "R"].some((letter) => has(args, letter));
+      return each("cp", [from], undefined, () => {
+        if (files.get(from).kind === "directory" && !deep) throw new FileError("omitting directory");
+        files.copy(from, to, user, has(args, "a") || has(args, "p"));
+        return "";
+      });
+    }),
+    cmp: ({ args, user }) => {
+      const [one = "", other = ""] = plain(args);
+      const answer = each("cmp", [one, other], undefined, (path) => {
+        files.read(path, user);
+        return "";
+      });
+      if (answer.status !== 0) return has(args, "s") ? no2 : { ...answer, status: 2 };
+      if (files.read(one, user) === files.read(other, user)) return say("");
+      return { text: has(args, "s") ? "" : `${one} ${other} differ: byte 1, line 1\n`, status: 1 };
+    },
+    df: ({ args }) => {
+      const path = plain(args).at(-1) ?? "";
+      const column = args.find((arg) => arg.startsWith("--output="))?.slice(9) ?? "avail";
+      const block = args.includes("-B1") || args.includes("--block-size=1") ? 1 : 1024;
+      const avail = Math.floor(files.roomAt(path) / block);
+      return column === "avail"
+        ? say(`${"Avail".padStart(10)}\n${String(avail).padStart(10)}\n`)
+        : fail("df: this column is not known here");
+    },
     install: writes("install", (call) => install(files, call)),
     ls: ({ args }) =>
       each("ls", plain(args), undefined, (path) => list(files.get(path), path, has(args, "l"))),
@@ -104,13 +132,15 @@ function each(
   return { text, error, status: error === "" ? 0 : name === "ls" ? 2 : 1 };
 }
 
-const quoting = new Set(["rm", "mkdir", "chmod", "chown", "mv", "ls", "install"]);
+const no2: Answer = { text: "", status: 2 };
+const quoting = new Set(["rm", "mkdir", "chmod", "chown", "mv", "cp", "ls", "install"]);
 const prefixes: Readonly<Record<string, string>> = {
   rm: "cannot remove ",
   mkdir: "cannot create directory ",
   chmod: "cannot access ",
   chown: "cannot access ",
   mv: "cannot stat ",
+  cp: "cannot stat ",
   ls: "cannot access ",
   install: "cannot create ",
 };

@@ -193,6 +193,12 @@ export class Files {
     node.group = newGroup;
   }
 
+  /** Octets that a file there could still take; a disk that no test bounds has a gigabyte. */
+  roomAt(path: string): number {
+    const found = [...this.room].find(([folder]) => `${realPath(path)}/`.startsWith(`${realPath(folder)}/`));
+    return found?.[1] ?? 1e9;
+  }
+
   #space(path: string): { take(octets: number): boolean; rest(): number } {
     const found = [...this.room.keys()].find((folder) => realPath(path).startsWith(`${realPath(folder)}/`));
     const left = () => (found === undefined ? Number.POSITIVE_INFINITY : (this.room.get(found) ?? 0));

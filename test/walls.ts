@@ -84,24 +84,22 @@ export const rooms: Readonly<Record<string, Room>> = {
   docs: { imports: ["config", "vyos/resources", "errors.ts"], packages: ["node:"] },
   examples: { imports: ["providers"], packages: ["@pulumi/pulumi"] },
   "test/sandbox.ts": { imports: ["providers/find"], packages: ["node:"] },
-  "test/simulator/shell": { imports: [], packages: ["node:"] },
-  "test/simulator/configuration": { imports: [], packages: ["node:"] },
-  "test/simulator/kernel": { imports: ["test/simulator/configuration"], packages: ["node:"] },
-  "test/simulator/system": {
-    imports: ["test/simulator/configuration", "test/simulator/kernel", "test/simulator/shell"],
+  // Of the simulator the system is the ground: processes, files and clock, that everything else runs on.
+  "test/simulator/system": { imports: [], packages: ["node:"] },
+  "test/simulator/shell": { imports: ["test/simulator/system"], packages: ["node:"] },
+  "test/simulator/configuration": { imports: ["test/simulator/system"], packages: ["node:"] },
+  "test/simulator/kernel": {
+    imports: ["test/simulator/system", "test/simulator/configuration"],
     packages: ["node:"],
   },
   "test/simulator/programs": {
-    imports: [
-      ...["test/simulator/configuration", "test/simulator/kernel"],
-      ...["test/simulator/shell", "test/simulator/system"],
-    ],
+    imports: ["test/simulator/system", "test/simulator/configuration", "test/simulator/kernel"],
     packages: ["node:"],
   },
   "test/simulator/wire": {
     imports: [
-      ...["test/simulator/configuration", "test/simulator/kernel", "test/simulator/shell"],
-      ...["test/simulator/system", "test/simulator/programs"],
+      ...["test/simulator/system", "test/simulator/configuration", "test/simulator/shell"],
+      "test/simulator/programs",
     ],
     packages: ["node:", "ssh2"],
   },

@@ -1,6 +1,7 @@
 /** One simulated router: its devices, each handed the few things that it uses, and how it is switched on. */
 import { trailers, versions } from "./configuration/releases.ts";
 import type { Version } from "./configuration/schema.ts";
+import type { Session } from "./configuration/session.ts";
 import { Store } from "./configuration/store.ts";
 import { printSaved, splitLine } from "./configuration/text.ts";
 import { copyTree, find, graft, type TreeNode } from "./configuration/tree.ts";
@@ -54,6 +55,7 @@ export class Machine implements Devices, System, Router {
   readonly clock: Clock;
   readonly files: Files;
   readonly store: Store;
+  readonly sessions = new Map<number, Session>();
   readonly network: Network;
   readonly kernel: Kernel;
   readonly uplink: Uplink;
@@ -146,7 +148,7 @@ export class Machine implements Devices, System, Router {
   reboot(): void {
     for (const link of [...this.links]) link.cut();
     for (const process of this.processes.filter()) process.end(137);
-    this.store.sessions.clear();
+    this.sessions.clear();
     this.units.clear();
     this.clock.clear();
     this.files.wipe("/run");

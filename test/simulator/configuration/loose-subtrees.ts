@@ -2,7 +2,7 @@
  * Subtrees that the product does not touch, as far as a home router shows them: enough to print tags and lists
  * as VyOS does. Everything below a loose node is accepted. It must never name a path that schema.json has.
  */
-import type { SchemaRow } from "./schema.ts";
+import type { SchemaRow } from "./schema-node.ts";
 
 const loose = (path: string): SchemaRow => ({ path, kind: "node", loose: true });
 const tag = (path: string): SchemaRow => ({ path, kind: "tag", loose: true });

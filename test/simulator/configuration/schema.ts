@@ -4,21 +4,10 @@
  */
 import { readFileSync } from "node:fs";
 import { looseSubtrees } from "./loose-subtrees.ts";
-import type { Kind, Path, Step } from "./tree.ts";
+import type { SchemaNode, SchemaRow } from "./schema-node.ts";
+import type { Path, Step } from "./tree.ts";
 
 export type Version = "1.4" | "rolling";
-
-export interface SchemaNode {
-  readonly path: string;
-  readonly kind: Kind;
-  readonly multi: boolean;
-  readonly valueless: boolean;
-  readonly constraint?: string;
-  /** Accepts children that are not listed: the last word is then a value, the words before it are nodes. */
-  readonly loose: boolean;
-  /** Of a tag: the children of each of its names. */
-  readonly children: Map<string, SchemaNode>;
-}
 
 export interface Check {
   readonly schema: SchemaNode;
@@ -28,11 +17,6 @@ export interface Check {
 export type Understood =
   | { readonly kind: "invalid"; readonly checks: readonly Check[] }
   | { readonly kind: "incomplete" | "complete"; readonly path: Path; readonly checks: readonly Check[] };
-
-export type SchemaRow = Partial<Omit<SchemaNode, "children">> & {
-  readonly path: string;
-  readonly kind: Kind;
-};
 
 const cache = new Map<Version, SchemaNode>();
 

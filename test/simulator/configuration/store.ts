@@ -5,8 +5,8 @@
 import { type FileNode, textOf } from "../system/file-node.ts";
 import type { Files } from "../system/files.ts";
 import { readText } from "./read-text.ts";
-import { type SchemaNode, schemaOf, understand, type Version } from "./schema.ts";
-import type { Session } from "./session.ts";
+import { schemaOf, understand, type Version } from "./schema.ts";
+import type { SchemaNode } from "./schema-node.ts";
 import { applyChange, copyTree, type Emptied, emptyTree, newNode, type TreeNode } from "./tree.ts";
 
 const folder = "/opt/vyatta/config/active";
@@ -17,8 +17,6 @@ export class Store {
   readonly version: Version;
   readonly schema: SchemaNode;
   readonly emptied: Emptied;
-  /** By the process id in their environment; one whose shell has died stays. */
-  readonly sessions = new Map<number, Session>();
   /** The commit that holds the lock. */
   locked: { readonly pid: number; readonly user: string } | undefined;
   unsaved = false;

@@ -17,6 +17,7 @@ type Needs = Uses<
   | "faults"
   | "hooks"
   | "store"
+  | "sessions"
   | "applied"
   | "counters"
   | "commitSeconds"
@@ -26,7 +27,7 @@ type Needs = Uses<
 
 export function commitProgram(needs: Needs): Program {
   return async (call) => {
-    const session = sessionOf(needs.store, call.process);
+    const session = sessionOf(needs.sessions, call.process);
     if (session === undefined) return { text: "Set failed\n", status: 1 };
     if (!session.changed()) return done;
     const begin = needs.faults.reach(call.process, "commit-begin");
@@ -108,7 +109,7 @@ class Commit {
 
   /** Another login of the same user took the session away meanwhile (recorded). */
   #isSwept(): boolean {
-    return ![...this.#needs.store.sessions.values()].includes(this.#session);
+    return ![...this.#needs.sessions.values()].includes(this.#session);
   }
 
   #alive(): void {

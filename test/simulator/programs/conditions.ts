@@ -7,7 +7,7 @@ import { OpenFile, textOf } from "../system/file-node.ts";
 import { type Answer, done, fail, no, type Programs, say } from "../system/program.ts";
 import type { Uses } from "./devices.ts";
 
-export function conditionPrograms(machine: Uses<"files" | "store" | "escapes">): Programs {
+export function conditionPrograms(machine: Uses<"files" | "sessions" | "escapes">): Programs {
   return {
     test: ({ args }) => test(machine, args),
     "[": ({ args }) => test(machine, args.slice(0, -1)),
@@ -68,12 +68,12 @@ function flock(args: readonly string[], sinkOf: (fd: number) => unknown): Answer
 }
 
 /** The one search that tells which sessions have pending changes. */
-function find(machine: Uses<"store" | "escapes">, args: readonly string[]): Answer {
+function find(machine: Uses<"sessions" | "escapes">, args: readonly string[]): Answer {
   if (args[0] !== "/opt/vyatta/config/tmp" || args.at(-1) !== "%h\\n") {
     machine.escapes.push(`find ${args.join(" ")}`);
     return fail("find: this search is not known here");
   }
-  const rows = [...machine.store.sessions].flatMap(([id, session]) =>
+  const rows = [...machine.sessions].flatMap(([id, session]) =>
     session.changedTops().map(() => `${args[0]}/changes_only_${id}\n`),
   );
   return say(rows.join(""));

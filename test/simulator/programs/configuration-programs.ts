@@ -20,13 +20,13 @@ const sbin = "/opt/vyatta/sbin/";
 const changes = "/opt/vyatta/config/tmp/changes_only_";
 const noSession = { text: "Set failed\n", status: 1 };
 
-type Needs = Uses<"files" | "faults" | "processes" | "store" | "counters" | "save">;
+type Needs = Uses<"files" | "faults" | "processes" | "store" | "sessions" | "counters" | "save">;
 
 export function configurationPrograms(needs: Needs): Programs {
-  const { counters, store, faults } = needs;
+  const { counters, store, sessions, faults } = needs;
   const within = (act: (session: Session, call: Call) => Answer): Program => {
     return (call) => {
-      const session = sessionOf(store, call.process);
+      const session = sessionOf(sessions, call.process);
       return session === undefined || session.broken ? noSession : act(session, call);
     };
   };
@@ -74,8 +74,8 @@ function save(needs: Needs, { process }: Call): Answer {
 
 function api(needs: Needs, call: Call): Answer | Promise<Answer> {
   const [name = "", ...args] = call.args;
-  const { store } = needs;
-  const session = sessionOf(store, call.process);
+  const { store, sessions } = needs;
+  const session = sessionOf(sessions, call.process);
   const id = call.process.sessionId;
   switch (name) {
     case "getSessionEnv":
@@ -84,7 +84,7 @@ function api(needs: Needs, call: Call): Answer | Promise<Answer> {
       return id === undefined ? no : setUp(needs, id, call.user);
     case "teardownSession":
       if (id === undefined || session === undefined) return no;
-      store.sessions.delete(id);
+      sessions.delete(id);
       return session.broken ? no : done;
     case "inSession":
       return session === undefined ? no : done;
@@ -109,11 +109,11 @@ function api(needs: Needs, call: Call): Answer | Promise<Answer> {
  * It takes away every session of the same user whose process is no live `vbash`; root's are left
  * (recorded; vyatta-cfg: cstore-unionfs.cpp, setupSession).
  */
-function setUp({ store, processes }: Needs, id: number, user: string): Answer {
-  if (!store.sessions.has(id)) store.sessions.set(id, new Session(store, user));
-  for (const [other, { owner }] of store.sessions) {
+function setUp({ store, sessions, processes }: Needs, id: number, user: string): Answer {
+  if (!sessions.has(id)) sessions.set(id, new Session(store, user));
+  for (const [other, { owner }] of sessions) {
     const alive = processes.get(other)?.command === "vbash";
-    if (owner === user && user !== "root" && !alive) store.sessions.delete(other);
+    if (owner === user && user !== "root" && !alive) sessions.delete(other);
   }
   return done;
 }

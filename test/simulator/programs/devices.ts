@@ -1,5 +1,6 @@
 /** What the programs of the simulated router can be handed; each takes only what it uses. */
 import type { Applied } from "../configuration/commit.ts";
+import type { Session } from "../configuration/session.ts";
 import type { Store } from "../configuration/store.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Network } from "../kernel/network.ts";
@@ -37,6 +38,8 @@ export interface Devices {
   readonly kernel: Kernel;
   readonly uplink: Uplink;
   readonly store: Store;
+  /** Configuration sessions by the process id in their environment; one whose shell has died stays. */
+  readonly sessions: Map<number, Session>;
   readonly applied: Applied;
   readonly counters: Counters;
   /** How long a commit takes, in seconds. */

@@ -1,10 +1,9 @@
 /** What a process's environment tells VyOS's programs: the configuration session, and where the validators are. */
 import type { Session } from "../configuration/session.ts";
-import type { Store } from "../configuration/store.ts";
 import type { Process } from "../system/process.ts";
 
-export function sessionOf(store: Store, process: Process): Session | undefined {
-  return process.sessionId === undefined ? undefined : store.sessions.get(process.sessionId);
+export function sessionOf(sessions: ReadonlyMap<number, Session>, process: Process): Session | undefined {
+  return process.sessionId === undefined ? undefined : sessions.get(process.sessionId);
 }
 
 /** /etc/default/vyatta was not sourced: no validator is found, and each value is refused (recorded). */

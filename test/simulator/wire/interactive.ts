@@ -160,7 +160,7 @@ export class Terminal {
 
   /** The leaves that went and came, against running or saved; a real one groups them by node and adds no more than that. */
   #compare(toSaved: boolean): string {
-    const session = [...this.#router.store.sessions.values()].find((one) => one.changed());
+    const session = [...this.#router.sessions.values()].find((one) => one.changed());
     const before = printCommands(toSaved ? this.#router.savedTree() : this.#router.store.active);
     const after = printCommands(session?.working() ?? this.#router.store.active);
     const gone = before.filter((line) => !after.includes(line)).map((line) => `- ${line.slice(4)}`);

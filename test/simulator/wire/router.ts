@@ -1,4 +1,5 @@
 /** What connections use of the router that they lead to. */
+import type { Session } from "../configuration/session.ts";
 import type { Store } from "../configuration/store.ts";
 import type { TreeNode } from "../configuration/tree.ts";
 import type { Counters } from "../programs/devices.ts";
@@ -11,6 +12,7 @@ export interface Router {
   readonly processes: Processes;
   readonly faults: Faults;
   readonly store: Store;
+  readonly sessions: ReadonlyMap<number, Session>;
   readonly counters: Counters;
   readonly escapes: string[];
   readonly transcript: string[];

@@ -110,8 +110,9 @@ function api(needs: Needs, call: Call): Answer | Promise<Answer> {
  * (recorded; vyatta-cfg: cstore-unionfs.cpp, setupSession).
  */
 function setUp({ store, sessions, processes }: Needs, id: number, user: string): Answer {
+  const before = [...sessions];
   if (!sessions.has(id)) sessions.set(id, new Session(store, user));
-  for (const [other, { owner }] of sessions) {
+  for (const [other, { owner }] of before) {
     const alive = processes.get(other)?.command === "vbash";
     if (owner === user && user !== "root" && !alive) sessions.delete(other);
   }

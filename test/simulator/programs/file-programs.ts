@@ -5,7 +5,7 @@ import { FileError, type FileNode, split } from "../system/file-node.ts";
 import type { Files } from "../system/files.ts";
 import { type Answer, type Call, fail, type Program, type Programs, say } from "../system/program.ts";
 import type { Uses } from "./devices.ts";
-import { sha256 } from "./text-programs.ts";
+import { cut, sha256 } from "./text-programs.ts";
 
 const plain = (args: readonly string[]): string[] =>
   args.filter((arg) => !/^-[^-]/.test(arg) && arg !== "--");
@@ -27,6 +27,12 @@ export function filePrograms({ files, faults }: Uses<"files" | "faults">): Progr
       ),
     head: (call) => lines(files, "head", call, (all, count) => all.slice(0, count)),
     tail: (call) => lines(files, "tail", call, (all, count) => all.slice(Math.max(0, all.length - count))),
+    cut: (call) =>
+      each("cut", plain(call.args), call, (path, text) => {
+        const said = cut(call.args, text ?? files.read(path, call.user));
+        if (said === undefined) throw new FileError("not known here");
+        return said;
+      }),
     wc: (call) =>
       each("wc", plain(call.args), call, (path, text) => {
         const count = String((text ?? files.read(path, call.user)).split("\n").length - 1);

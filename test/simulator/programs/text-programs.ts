@@ -15,7 +15,6 @@ export const textPrograms: Readonly<Record<string, Program>> = {
         .replace(/.{76}(?=.)/g, "$&\n")}\n`,
     );
   },
-  cut: ({ args, stdin }) => cut(args, stdin),
   seq: ({ args }) => {
     const [from, to] = args.length === 1 ? [1, Number(args[0])] : [Number(args[0]), Number(args[1])];
     return say(
@@ -25,15 +24,16 @@ export const textPrograms: Readonly<Record<string, Program>> = {
   grep: ({ args, stdin }) => grep(args, stdin),
 };
 
-/** `-d' ' -f1` of the standard input. */
-function cut(args: readonly string[], stdin: string): ReturnType<Program> {
+/** `-d' ' -f1`; undefined: it was asked otherwise. */
+export function cut(args: readonly string[], stdin: string): string | undefined {
   const by = /-d(.)/.exec(args.join("\n"))?.[1] ?? "\t";
   const field = /-f\n?(\d+)/.exec(args.join("\n"))?.[1];
-  if (field === undefined) return fail("cut: this is not known here");
-  const lines = stdin.split("\n").slice(0, stdin.endsWith("\n") ? -1 : undefined);
-  return say(
-    lines.map((line) => `${line.includes(by) ? (line.split(by)[Number(field) - 1] ?? "") : line}\n`).join(""),
-  );
+  if (field === undefined) return undefined;
+  return stdin
+    .replace(/\n$/, "")
+    .split("\n")
+    .map((line) => `${line.includes(by) ? (line.split(by)[Number(field) - 1] ?? "") : line}\n`)
+    .join("");
 }
 
 /** Repeats its format until the arguments are used up, as bash's does; `%s`, `%d`, `%b` and `%%`. */

@@ -102,7 +102,8 @@ const withKind = (name: string): string => (/\.\w+$/.test(name) ? name : `${name
 async function control(needs: Needs, { args, user }: Call): Promise<Answer> {
   const { units, observed } = needs;
   const options = args.filter((arg) => arg.startsWith("-"));
-  const [verb = "", ...names] = args.filter((arg) => !arg.startsWith("-"));
+  const plain = args.filter((arg, index) => !arg.startsWith("-") && args[index - 1] !== "-p");
+  const [verb = "", ...names] = plain;
   if (verb === "is-active" || verb === "is-failed") {
     const states = names
       .map(withKind)

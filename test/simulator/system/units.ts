@@ -191,7 +191,7 @@ export class Units {
     if (this.#units.get(asked.name) !== unit) return; // a reboot
     // A client's SIGTERM is no failure (systemd.service(5), SuccessExitStatus).
     const clean = unit.status === 0 || unit.status === 143 || unit.status === 129;
-    if (unit.result === "success" && !clean) unit.result = unit.status > 128 ? "signal" : "exit-code";
+    if (unit.result === "success" && !clean) unit.result = isKilled(unit.status) ? "signal" : "exit-code";
     // A transient timer that has elapsed is unloaded as soon as its service has ended.
     if (unit.timer !== undefined && unit.timer.due <= this.#clock.now() + 0.01) unit.timer = undefined;
     if (asked.remain && unit.result === "success") [unit.active, unit.sub] = ["active", "exited"];
@@ -206,8 +206,8 @@ export class Units {
     this.#processes.signal(`${asked.name}.service`, "KILL");
     const environment = {
       SERVICE_RESULT: result,
-      EXIT_CODE: status > 128 ? "killed" : "exited",
-      EXIT_STATUS: status > 128 ? (signalNames[status - 128] ?? "") : String(status),
+      EXIT_CODE: isKilled(status) ? "killed" : "exited",
+      EXIT_STATUS: isKilled(status) ? (signalNames[status - 128] ?? "") : String(status),
     };
     for (const command of asked.stopPost ?? []) {
       const late = this.#clock.after(asked.stopSeconds ?? usualStopSeconds, () => this.#terminate(unit));
@@ -246,6 +246,9 @@ export class Units {
 }
 
 const signalNames: Readonly<Record<number, string>> = { 1: "HUP", 2: "INT", 9: "KILL", 15: "TERM" };
+
+/** 203 and its like are statuses of systemd's own. */
+const isKilled = (status: number): boolean => signalNames[status - 128] !== undefined;
 
 const standing: Readonly<Record<string, string>> = {
   "ssh.service": "active",

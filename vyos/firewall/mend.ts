@@ -5,7 +5,7 @@
 
 import type { Command } from "../commands.ts";
 import { applyCommands } from "../diff.ts";
-import { type ConfigPath, type ConfigTree, emptyTree, sortedWords, subtree } from "../tree.ts";
+import { type ConfigPath, type ConfigTree, emptyTree, sortedWords, subtree, withSubtree } from "../tree.ts";
 import { type LanAnswers, lanAnswers, otherWays } from "./lan-answers.ts";
 import { only } from "./matchers.ts";
 import type { Answer, Packet } from "./packet.ts";
@@ -13,31 +13,43 @@ import { addressText } from "./ranges.ts";
 import { isOwn, lansOf, type Scene, sceneOf, type Uplink, waysOut } from "./scene.ts";
 import { zoneOf, zonesOf } from "./zones.ts";
 
+export interface Mend {
+  readonly lines: readonly Command[];
+  /** From this number on the uplink's NAT rules fit before one that no line can turn away from them. */
+  readonly natRuleBase: number | undefined;
+}
+
 type Stopped = Extract<Answer, { kind: "stopped" }>;
 
 /** More steps than any configuration with two families, a zone for each end and a filter before them needs. */
 const mostSteps = 16;
 
-/** Undefined: no lines of these kinds mend it. */
-export function mend(wanted: ConfigTree, uplink: Uplink, before: ConfigTree = wanted): Command[] | undefined {
-  let config = wanted;
+/** Undefined: nothing of these kinds mends it. */
+export function mend(wanted: ConfigTree, uplink: Uplink, before: ConfigTree = wanted): Mend | undefined {
+  let [config, at] = [wanted, uplink];
+  let natRuleBase: number | undefined;
   const lines: Command[] = [];
   for (let step = 0; step < mostSteps; step += 1) {
-    const answers = lanAnswers(config, uplink, before);
-    const first = stops(answers)[0];
-    if (first === undefined) return lines;
-    const scene = sceneOf(config, uplink);
-    const tries = candidates(scene, sceneOf(before, uplink), first).map((commands) => {
-      const next = applyCommands(config, commands);
-      return { commands, next, stops: stops(lanAnswers(next, uplink, before)) };
-    });
-    const better = tries.filter((one) => !one.stops.some((stop) => sameStop(stop, first)));
-    const [best] = better.toSorted((a, b) => a.stops.length - b.stops.length);
-    if (best === undefined) return undefined;
-    config = best.next;
-    lines.push(...best.commands);
+    const first = stops(lanAnswers(config, at, before))[0];
+    if (first === undefined) return { lines, natRuleBase };
+    const best = bestOf(config, at, before, first);
+    const moved = best === undefined ? renumbered(config, at, first) : undefined;
+    if (best === undefined && moved === undefined) return undefined;
+    config = best?.next ?? moved?.config ?? config;
+    at = moved?.uplink ?? at;
+    natRuleBase = moved?.natRuleBase ?? natRuleBase;
+    lines.push(...(best?.commands ?? []));
   }
   return undefined;
+}
+
+function bestOf(config: ConfigTree, uplink: Uplink, before: ConfigTree, first: Stopped) {
+  const tries = candidates(sceneOf(config, uplink), sceneOf(before, uplink), first).map((commands) => {
+    const next = applyCommands(config, commands);
+    return { commands, next, stops: stops(lanAnswers(next, uplink, before)) };
+  });
+  const better = tries.filter((one) => !one.stops.some((stop) => sameStop(stop, first)));
+  return better.toSorted((a, b) => a.stops.length - b.stops.length)[0];
 }
 
 function stops({ questions }: LanAnswers): Stopped[] {
@@ -58,7 +70,8 @@ function candidates(scene: Scene, before: Scene, { by, packet }: Stopped): Comma
   const lans = new Set(lansOf(scene, way).map((lan) => lan.interface));
   const models = otherWays(scene, before, way).filter((name) => !lans.has(name));
   if (path[0] === "nat") return notByTheUplink(scene, path, way);
-  if (path.includes("state-policy")) return [[set([...path, "action", "accept"])]];
+  if (path.includes("state-policy"))
+    return [[{ verb: "delete", path: [...path, "action"] }, set([...path, "action", "accept"])]];
   if (path[0] !== "firewall") return [];
   const inZone = path[1] === "zone";
   return [
@@ -171,13 +184,31 @@ function letThroughZones({ config }: Scene, packet: Packet, way: string): Comman
   return [[set([...chain, "default-action", "drop"]), ...lines, set([...join, name])]];
 }
 
-/** Where the uplink's own rules fit as they are, before the first foreign rule that takes its packets. */
-export function natRuleBase(config: ConfigTree, uplink: Uplink, foreign: number): number | undefined {
-  const rules = subtree(config, ["nat", "source", "rule"]) ?? emptyTree;
-  const own = sortedWords(rules).filter((number) => isOwn(uplink, ["nat", "source", "rule", number]));
-  for (let base = foreign - own.length; base > 0; base -= 1) {
-    const taken = own.some((_, index) => rules.has(String(base + index)));
-    if (!taken) return base;
+/** The uplink's own rules as they are, before the foreign one that takes its packets. */
+function renumbered(config: ConfigTree, { own, ...rest }: Uplink, { by }: Stopped) {
+  const path = ["nat", "source", "rule"];
+  const foreign = by.at(-1)?.path;
+  if (foreign?.[0] !== "nat" || foreign[1] !== "source") return undefined;
+  const rules = subtree(config, path) ?? emptyTree;
+  const mine = sortedWords(rules).filter((number) => isOwn({ own, ...rest }, [...path, number]));
+  const base = freeBefore(rules, Number(foreign[3]), mine.length);
+  if (base === undefined) return undefined;
+  const without = mine.reduce((tree, number) => withSubtree(tree, [...path, number], undefined), config);
+  const moved = mine.map((number, index) => ({
+    path: [...path, String(base + index)],
+    rule: rules.get(number),
+  }));
+  return {
+    config: moved.reduce((tree, one) => withSubtree(tree, one.path, one.rule), without),
+    uplink: { ...rest, own: [...own, ...moved.map((one) => one.path)] },
+    natRuleBase: base,
+  };
+}
+
+function freeBefore(rules: ConfigTree, foreign: number, count: number): number | undefined {
+  for (let base = foreign - count; base > 0; base -= 1) {
+    if (Array.from({ length: count }, (_, index) => rules.has(String(base + index))).every((taken) => !taken))
+      return base;
   }
   return undefined;
 }

@@ -6,13 +6,14 @@ import type { SchemaRow } from "./schema-node.ts";
 
 const loose = (path: string): SchemaRow => ({ path, kind: "node", loose: true });
 const tag = (path: string): SchemaRow => ({ path, kind: "tag", loose: true });
+const value = (path: string): SchemaRow => ({ path, kind: "leaf" });
+const flag = (path: string): SchemaRow => ({ path, kind: "leaf", valueless: true });
 const list = (path: string): SchemaRow => ({ path, kind: "leaf", multi: true });
 
 export const looseSubtrees: readonly SchemaRow[] = [
   loose("system"),
   loose("service"),
   loose("firewall"),
-  ...["forward", "input", "output"].map((hook) => tag(`firewall ipv4 ${hook} filter rule`)),
   loose("policy"),
   loose("vpn"),
   loose("vrf"),
@@ -26,9 +27,45 @@ export const looseSubtrees: readonly SchemaRow[] = [
   ...["bgp", "ospf", "ospfv3", "rip", "isis", "bfd", "igmp", "mpls", "rpki"].map((name) =>
     loose(`protocols ${name}`),
   ),
-  ...["bonding", "bridge", "wireguard", "vxlan", "pppoe", "openvpn", "vti", "geneve", "macsec"].map((name) =>
-    tag(`interfaces ${name}`),
+  ...[
+    "bonding",
+    "bridge",
+    "wireguard",
+    "vxlan",
+    "pppoe",
+    "openvpn",
+    "vti",
+    "geneve",
+    "macsec",
+    "wireless",
+  ].map((name) => tag(`interfaces ${name}`)),
+  ...["ethernet vif", "ethernet vif-s", "ethernet vif-s vif-c", "bonding vif", "bridge vif"].flatMap(
+    (name) => [tag(`interfaces ${name}`), list(`interfaces ${name} address`)],
   ),
+  ...["bonding", "bridge", "wireguard"].map((name) => list(`interfaces ${name} address`)),
+  list("interfaces bonding member interface"),
+  tag("interfaces bridge member interface"),
+  ...["forward filter", "input filter", "output filter"].flatMap((hook) => [
+    tag(`firewall ipv4 ${hook} rule`),
+    list(`firewall ipv4 ${hook} rule state`),
+    tag(`firewall ipv6 ${hook} rule`),
+    list(`firewall ipv6 ${hook} rule state`),
+  ]),
+  ...["address", "network", "port", "interface"].flatMap((kind) => [
+    tag(`firewall group ${kind}-group`),
+    list(`firewall group ${kind}-group ${kind}`),
+  ]),
+  tag("container name"),
+  flag("container name allow-host-networks"),
+  tag("container name volume"),
+  tag("service dhcp-server shared-network-name"),
+  flag("service dhcp-server shared-network-name authoritative"),
+  tag("service dhcp-server shared-network-name subnet"),
+  tag("service dhcp-server shared-network-name subnet static-mapping"),
+  loose("interfaces ethernet offload"),
+  value("interfaces ethernet duplex"),
+  value("interfaces ethernet speed"),
+  loose("protocols static arp"),
   list("service ssh port"),
   list("service ssh listen-address"),
   loose("service ntp"),

@@ -27,7 +27,13 @@ export function schemaOf(version: Version): SchemaNode {
     readFileSync(new URL("./schema.json", import.meta.url), "utf8"),
   );
   const root = create({ path: "", kind: "node" });
-  for (const row of [...looseSubtrees, ...rows[version]]) insert(root, row);
+  const depth = ({ path }: SchemaRow): number =>
+    path
+      .replace(/<[^>]*>/g, "")
+      .trim()
+      .split(/ +/).length;
+  for (const row of [...looseSubtrees, ...rows[version]].sort((a, b) => depth(a) - depth(b)))
+    insert(root, row);
   cache.set(version, root);
   return root;
 }

@@ -179,7 +179,7 @@ function splitSetLine(line: string): string[] | undefined {
 function quoteTreeWord(word: string): string {
   if (word.includes("\n"))
     throw new InvalidValue("configuration word", word, "holds a newline", "leave the newline out");
-  return /^[A-Za-z0-9._:,+=@%/-]+$/.test(word) && !word.startsWith("/")
+  return /^[A-Za-z0-9._:,+=@%/\\-]+$/.test(word) && !word.startsWith("/")
     ? word
     : `"${word.replaceAll('"', '\\"')}"`;
 }

@@ -1,6 +1,6 @@
 /**
  * Reads a configuration in braces, character by character as VyOS's own scanner does (vyatta-cfg: cparse_lex.l,
- * cparse.ypp), into the words of each line. Whether VyOS knows the words is the session's part.
+ * cparse.ypp), into the words of each line; a backslash is itself. Whether VyOS knows the words is the session's part.
  */
 export class BadText extends Error {}
 
@@ -9,32 +9,24 @@ interface Block {
   empty: boolean;
 }
 
-/**
- * shown: as showCfg prints it, a backslash is itself. saved: as the file is written, `\\` is one backslash
- * (vyos1x-config reads that file, cparse never does).
- */
-export type Form = "shown" | "saved";
-
 const space = /(?:[^\S\n]|\/\/[^\n]*|\/\*[\s\S]*?\*\/|\n)*/y;
 const name = /[-A-Za-z0-9_]+/y;
 const quoted = /"((?:[^"\\]|\\.)*)"/y;
 /** The saved file's tags may hold what a name may not: they are values here. */
 const bare = /[^{"\s][^{\s]*/y;
 
-export function readText(text: string, form: Form): string[][] {
-  return new Reader(text, form).read();
+export function readText(text: string): string[][] {
+  return new Reader(text).read();
 }
 
 class Reader {
   readonly #text: string;
-  readonly #form: Form;
   readonly #open: Block[] = [];
   readonly #lines: string[][] = [];
   #at = 0;
 
-  constructor(text: string, form: Form) {
+  constructor(text: string) {
     this.#text = text;
-    this.#form = form;
   }
 
   read(): string[][] {
@@ -65,8 +57,7 @@ class Reader {
   #value(): string | undefined {
     const found = this.#take(quoted);
     if (found === undefined) return this.#take(bare);
-    const inside = found.slice(1, -1);
-    return this.#form === "saved" ? inside.replace(/\\(.)/g, "$1") : inside;
+    return found.slice(1, -1);
   }
 
   #close(): void {

@@ -85,7 +85,7 @@ export class Session {
   load(text: string, refusal: Refusal): Answer {
     let lines: string[][];
     try {
-      lines = readText(text, "shown");
+      lines = readText(text);
     } catch (error) {
       if (!(error instanceof BadText)) throw error;
       return { text: `${error.message}\nFailed to parse specified config file\n`, status: 1 };

@@ -62,7 +62,7 @@ export class Store {
   /** What is in a saved file; as much of it as can be read, which of half a file is nothing. */
   treeOfSaved(text: string): TreeNode {
     try {
-      return this.treeOf(readText(text, "saved"));
+      return this.treeOf(readText(text));
     } catch {
       return emptyTree();
     }

@@ -14,7 +14,7 @@ const shown: Style = {
   order: byDebianVersion,
   quote: (value) => (value === "" || /[*{};\s]/.test(value) ? `"${value}"` : value),
 };
-/** Backslashes as they are: 1.4.0 and later undo the escapes of their configtree (vyos-1x:python/vyos/configtree.py, unescape_backslash). */
+/** Backslashes as they are, here and in commands: 1.4.0 and later undo configtree's escapes (vyos-1x:python/vyos/configtree.py, unescape_backslash). */
 const saved: Style = { order: byTextAndNumber, quote: (value) => `"${value}"` };
 
 /** As `cli-shell-api showCfg` prints it. */
@@ -61,7 +61,7 @@ function block(title: string, node: TreeNode, style: Style, indent: string): str
 
 function commands(node: TreeNode, prefix: string): string[] {
   if (node.kind === "leaf" && node.values.length > 0)
-    return node.values.map((value) => `${prefix} '${value.replace(/\\/g, "\\\\")}'`);
+    return node.values.map((value) => `${prefix} '${value}'`);
   if (node.children.size === 0) return prefix === "set" ? [] : [prefix];
   return sorted(node, saved).flatMap(([word, child]) => commands(child, `${prefix} ${word}`));
 }

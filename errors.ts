@@ -155,6 +155,19 @@ export class UnsavedWork extends UplinkError {
   }
 }
 
+/** The router's own firewall, zones or NAT rules would cut the LAN off from the new uplink. Nothing was changed. */
+export class LanBlocked extends UplinkError {
+  /** `mend`: the commands that would mend it, none when nothing is known to. */
+  constructor(because: readonly string[], mend: readonly string[]) {
+    const lines = mend.length === 0 ? "" : `\n  these commands mend it:\n${indented(mend)}`;
+    super(
+      "LAN_BLOCKED",
+      `The LAN would have no internet by the new uplink:\n${indented(because)}${lines}`,
+      "let the tunnel through on the router, or go on all the same: pulumi config set allowBlockedLan true",
+    );
+  }
+}
+
 /** The path is already configured, and differently. */
 export class Occupied extends UplinkError {
   /** `instead`: a remedy of its own, such as other numbers that are free. */
@@ -293,6 +306,10 @@ export class VersionUnsupported extends UplinkError {
       "use VyOS 1.4, 1.5 or rolling: 1.3 and the 1.4-rolling builds write routes, NAT and MSS otherwise",
     );
   }
+}
+
+function indented(lines: readonly string[]): string {
+  return lines.map((line) => `  ${line}`).join("\n");
 }
 
 function firstLine(text: string): string {

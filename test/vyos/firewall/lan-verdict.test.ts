@@ -1,0 +1,44 @@
+import { expect, it } from "@jest/globals";
+import { lanVerdict } from "../../../vyos/firewall/lan-verdict.ts";
+import { uplink, withMape, withWxr } from "./home.ts";
+
+const verdictOf = (lines: readonly string[]) => lanVerdict(withMape(lines), uplink, withWxr(lines));
+
+it("lanVerdict() has nothing to say of a router without a firewall", () => {
+  expect(verdictOf([])).toEqual({ verdict: "yes", because: [], notes: [], mend: [] });
+});
+
+it("lanVerdict() names the rule once for all that it stops, and the commands", () => {
+  const lines = ["fw rule 10 action drop", "fw rule 10 outbound-interface name !eth0"];
+  expect(verdictOf(lines)).toEqual({
+    verdict: "no",
+    because: [
+      "TCP of the LAN at eth0 out by tun0, UDP of the LAN at eth0 out by tun0: stopped by firewall ipv4 forward filter rule 10 (drop)",
+    ],
+    notes: ["ICMP of the LAN at eth0 out by tun0: stopped by firewall ipv4 forward filter rule 10 (drop)"],
+    mend: [
+      "set firewall ipv4 forward filter rule 9 action accept",
+      "set firewall ipv4 forward filter rule 9 inbound-interface name eth0",
+      "set firewall ipv4 forward filter rule 9 outbound-interface name tun0",
+    ],
+  });
+});
+
+it("lanVerdict() says which number of the uplink's own rules would come first", () => {
+  const { because, mend } = verdictOf([
+    "snat 100 outbound-interface name !eth0",
+    "snat 100 translation address masquerade",
+  ]);
+  expect(because[0]).toContain(
+    "nat source rule 100 (translation address masquerade) is met before the uplink's own rules",
+  );
+  expect(mend).toEqual(["pulumi config set natRuleBase 98"]);
+});
+
+it("lanVerdict() names the words that it does not know, and does not refuse for them", () => {
+  expect(verdictOf(["fw rule 10 action drop", "fw rule 10 dscp 12"])).toMatchObject({
+    verdict: "cannot tell",
+    because: [expect.stringContaining("not understood: firewall ipv4 forward filter rule 10: dscp")],
+    mend: [],
+  });
+});

@@ -145,6 +145,28 @@ describe("a change in a transient unit", () => {
     expect(simulator.files.read(`${folder}/after`)).toBe(words);
     expect((await wire.run("systemctl is-active vyos-uplink-change.service")).text).toBe("inactive\n");
   });
+
+  it("tells its first process alone to stop when KillMode is mixed, and a commit comes to its end", async () => {
+    const { wanted } = await prepare();
+    await run(start("-p KillMode=mixed -p SendSIGKILL=no -p TimeoutStopSec=infinity"));
+    await simulator.advance(10);
+    await wire.run("sudo systemctl stop --no-block vyos-uplink-change.service");
+    await simulator.advance(110);
+    // Nobody runs what stands behind my_commit in the script.
+    expect(status().at(-1)).toBe("committing");
+    expect(simulator.shown()).toBe(wanted);
+  });
+
+  it("starts a unit whose file somebody laid (systemd.unit(5): /run/systemd/system)", async () => {
+    await prepare();
+    const lines = ["[Service]", "Type=oneshot", "User=vyos", `ExecStart=/bin/vbash ${folder}/hello`];
+    await wire.run(`printf '%s' 'id -un >${folder}/who' >${folder}/hello`);
+    await wire.run(`printf '%s\\n' ${lines.map((line) => `'${line}'`).join(" ")} >${folder}/unit`);
+    await wire.run(`sudo install -m 0644 ${folder}/unit /run/systemd/system/hello.service`);
+    expect(await wire.run("sudo systemctl start hello.service")).toEqual({ text: "", status: 0 });
+    expect(simulator.files.read(`${folder}/who`)).toBe("vyos\n");
+    expect((await wire.run("sudo systemctl start none.service")).status).toBe(5);
+  });
 });
 
 describe("a commit that is killed", () => {

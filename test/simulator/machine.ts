@@ -152,6 +152,7 @@ export class Machine implements Devices, System, Router {
     this.units.clear();
     this.clock.clear();
     this.files.wipe("/run");
+    this.files.wipe("/run/systemd/system");
     this.kernel.clear();
     this.tasks.clear();
     this.failover.clear();

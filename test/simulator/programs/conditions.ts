@@ -4,7 +4,7 @@
  */
 
 import { OpenFile, textOf } from "../system/file-node.ts";
-import { type Answer, done, fail, no, type Programs, say } from "../system/program.ts";
+import { type Answer, type Call, done, fail, no, type Programs, say } from "../system/program.ts";
 import type { Uses } from "./devices.ts";
 
 export function conditionPrograms(machine: Uses<"files" | "sessions" | "escapes">): Programs {
@@ -12,7 +12,7 @@ export function conditionPrograms(machine: Uses<"files" | "sessions" | "escapes"
     test: ({ args }) => test(machine, args),
     "[": ({ args }) => test(machine, args.slice(0, -1)),
     flock: ({ args, process }) => flock(args, (fd) => process.fds.get(fd)),
-    find: ({ args }) => find(machine, args),
+    find: (call) => find(machine, call),
   };
 }
 
@@ -67,14 +67,20 @@ function flock(args: readonly string[], sinkOf: (fd: number) => unknown): Answer
   return file.lock() ? done : no;
 }
 
-/** The one search that tells which sessions have pending changes. */
-function find(machine: Uses<"sessions" | "escapes">, args: readonly string[]): Answer {
-  if (args[0] !== "/opt/vyatta/config/tmp" || args.at(-1) !== "%h\\n") {
+/** The search for sessions with pending changes, and `find DIR -mindepth 1 -delete`. */
+function find(machine: Uses<"sessions" | "files" | "escapes">, { args, user }: Call): Answer {
+  const [folder = ""] = args;
+  if (args.slice(1).join(" ") === "-mindepth 1 -delete") {
+    for (const name of [...machine.files.get(folder).entries.keys()])
+      machine.files.remove(`${folder}/${name}`, user);
+    return done;
+  }
+  if (folder !== "/opt/vyatta/config/tmp" || args.at(-1) !== "%h\\n") {
     machine.escapes.push(`find ${args.join(" ")}`);
     return fail("find: this search is not known here");
   }
   const rows = [...machine.sessions].flatMap(([id, session]) =>
-    session.changedTops().map(() => `${args[0]}/changes_only_${id}\n`),
+    session.changedTops().map(() => `${folder}/changes_only_${id}\n`),
   );
   return say(rows.join(""));
 }

@@ -1,16 +1,11 @@
 /** Programs that read and change files: cat, install, rm and their like, with the texts of coreutils. */
 
-import type { Faults } from "../system/faults.ts";
 import { FileError, type FileNode, split } from "../system/file-node.ts";
 import type { Files } from "../system/files.ts";
 import { type Answer, type Call, fail, type Program, type Programs, say } from "../system/program.ts";
+import { each, has, plain } from "./arguments.ts";
 import type { Uses } from "./devices.ts";
-import { cut, sha256 } from "./text-programs.ts";
 
-const plain = (args: readonly string[]): string[] =>
-  args.filter((arg) => !/^-[^-]/.test(arg) && arg !== "--");
-const has = (args: readonly string[], letter: string): boolean =>
-  args.some((arg) => /^-[a-zA-Z]+$/.test(arg) && arg.includes(letter));
 const octal = (text: string): number => Number.parseInt(text, 8);
 
 export function filePrograms({ files, faults }: Uses<"files" | "faults">): Programs {
@@ -21,27 +16,6 @@ export function filePrograms({ files, faults }: Uses<"files" | "faults">): Progr
     };
   };
   return {
-    cat: (call) =>
-      guardRead(faults, call, () =>
-        each("cat", plain(call.args), call, (path) => files.read(path, call.user)),
-      ),
-    head: (call) => lines(files, "head", call, (all, count) => all.slice(0, count)),
-    tail: (call) => lines(files, "tail", call, (all, count) => all.slice(Math.max(0, all.length - count))),
-    cut: (call) =>
-      each("cut", plain(call.args), call, (path, text) => {
-        const said = cut(call.args, text ?? files.read(path, call.user));
-        if (said === undefined) throw new FileError("not known here");
-        return said;
-      }),
-    wc: (call) =>
-      each("wc", plain(call.args), call, (path, text) => {
-        const count = String((text ?? files.read(path, call.user)).split("\n").length - 1);
-        return `${path === "" ? count : `${count} ${path}`}\n`;
-      }),
-    sha256sum: (call) =>
-      each("sha256sum", plain(call.args), call, (path, text) => {
-        return `${sha256(text ?? files.read(path, call.user))}  ${path === "" ? "-" : path}\n`;
-      }),
     rm: (call) => each("rm", plain(call.args), call, (path) => remove(files, path, call)),
     mkdir: writes("mkdir", (call) =>
       each("mkdir", plain(call.args), call, (path) => {
@@ -82,16 +56,6 @@ export function filePrograms({ files, faults }: Uses<"files" | "faults">): Progr
         return "";
       });
     }),
-    cmp: ({ args, user }) => {
-      const [one = "", other = ""] = plain(args);
-      const answer = each("cmp", [one, other], undefined, (path) => {
-        files.read(path, user);
-        return "";
-      });
-      if (answer.status !== 0) return has(args, "s") ? no2 : { ...answer, status: 2 };
-      if (files.read(one, user) === files.read(other, user)) return say("");
-      return { text: has(args, "s") ? "" : `${one} ${other} differ: byte 1, line 1\n`, status: 1 };
-    },
     df: ({ args }) => {
       const path = plain(args).at(-1) ?? "";
       const column = args.find((arg) => arg.startsWith("--output="))?.slice(9) ?? "avail";
@@ -104,70 +68,15 @@ export function filePrograms({ files, faults }: Uses<"files" | "faults">): Progr
     install: writes("install", (call) => install(files, call)),
     ls: ({ args }) =>
       each("ls", plain(args), undefined, (path) => list(files.get(path), path, has(args, "l"))),
+    touch: writes("touch", ({ args, user }) =>
+      each("touch", plain(args), undefined, (path) => {
+        files.open(path, user, "append").write("");
+        return "";
+      }),
+    ),
     readlink: ({ args }) => say(`${plain(args).join("\n")}\n`),
     stat: ({ args }) => stat(files, args),
   };
-}
-
-/** The saved configuration is read at the step "read"; other files at none. */
-function guardRead(faults: Faults, call: Call, act: () => Answer): Answer | Promise<Answer> {
-  const [file = ""] = call.args;
-  if (!file.endsWith("/config.boot")) return act();
-  return faults.guard(call.process, "read", fail(`cat: ${file}: Input/output error`), act);
-}
-
-/** One text for every path; without a path the standard input's. */
-function each(
-  name: string,
-  paths: readonly string[],
-  call: Call | undefined,
-  act: (path: string, text?: string) => string,
-): Answer {
-  if (paths.length === 0 && call !== undefined && name !== "rm") {
-    return say(name === "cat" ? call.stdin : act("", call.stdin));
-  }
-  let [text, error] = ["", ""];
-  for (const path of paths) {
-    try {
-      text += act(path);
-    } catch (cause) {
-      if (!(cause instanceof FileError)) throw cause;
-      error += `${name}: ${prefixes[name] ?? ""}${quoting.has(name) ? `'${path}'` : path}: ${cause.message}\n`;
-    }
-  }
-  return { text, error, status: error === "" ? 0 : name === "ls" ? 2 : 1 };
-}
-
-const no2: Answer = { text: "", status: 2 };
-const quoting = new Set(["rm", "mkdir", "chmod", "chown", "mv", "cp", "ls", "install"]);
-const prefixes: Readonly<Record<string, string>> = {
-  rm: "cannot remove ",
-  mkdir: "cannot create directory ",
-  chmod: "cannot access ",
-  chown: "cannot access ",
-  mv: "cannot stat ",
-  cp: "cannot stat ",
-  ls: "cannot access ",
-  install: "cannot create ",
-};
-
-function lines(
-  files: Files,
-  name: string,
-  call: Call,
-  pick: (all: string[], count: number) => string[],
-): Answer {
-  const at = call.args.indexOf("-n");
-  const short = call.args.find((arg) => /^-\d+$/.test(arg));
-  const count = at >= 0 ? Number(call.args[at + 1]) : short === undefined ? 10 : -Number(short);
-  const paths = plain(at >= 0 ? call.args.toSpliced(at, 2) : call.args);
-  return each(name, paths, call, (path, text) => {
-    const all = (text ?? files.read(path, call.user)).split("\n");
-    if (all.at(-1) === "") all.pop();
-    return pick(all, count)
-      .map((line) => `${line}\n`)
-      .join("");
-  });
 }
 
 function remove(files: Files, path: string, { args, user }: Call): string {

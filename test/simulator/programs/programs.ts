@@ -9,6 +9,7 @@ import { conditionPrograms } from "./conditions.ts";
 import { configurationPrograms } from "./configuration-programs.ts";
 import type { Devices } from "./devices.ts";
 import { filePrograms } from "./file-programs.ts";
+import { filterPrograms } from "./filters.ts";
 import { networkPrograms } from "./network-programs.ts";
 import { observationPrograms } from "./observation-programs.ts";
 import { systemPrograms } from "./system-programs.ts";
@@ -20,6 +21,7 @@ export function programsOf(devices: Devices): Programs {
     ...textPrograms,
     ...conditionPrograms(devices),
     ...filePrograms(devices),
+    ...filterPrograms(devices),
     ...systemPrograms(devices),
     ...networkPrograms(devices),
     ...observationPrograms(devices),

@@ -1,7 +1,7 @@
 /** Programs that only turn text into text: echo, printf, test, head and their like. They must never keep anything. */
 
 import { createHash } from "node:crypto";
-import { done, fail, no, type Program, say } from "../system/program.ts";
+import { type Program, say } from "../system/program.ts";
 import { pcapMagic } from "./tcpdump.ts";
 
 export const textPrograms: Readonly<Record<string, Program>> = {
@@ -21,20 +21,8 @@ export const textPrograms: Readonly<Record<string, Program>> = {
       Array.from({ length: Math.max(0, to - from + 1) }, (_one, index) => `${from + index}\n`).join(""),
     );
   },
-  grep: ({ args, stdin }) => grep(args, stdin),
+  dirname: ({ args: [path = ""] }) => say(`${path.slice(0, Math.max(1, path.lastIndexOf("/")))}\n`),
 };
-
-/** `-d' ' -f1`; undefined: it was asked otherwise. */
-export function cut(args: readonly string[], stdin: string): string | undefined {
-  const by = /-d(.)/.exec(args.join("\n"))?.[1] ?? "\t";
-  const field = /-f\n?(\d+)/.exec(args.join("\n"))?.[1];
-  if (field === undefined) return undefined;
-  return stdin
-    .replace(/\n$/, "")
-    .split("\n")
-    .map((line) => `${line.includes(by) ? (line.split(by)[Number(field) - 1] ?? "") : line}\n`)
-    .join("");
-}
 
 /** Repeats its format until the arguments are used up, as bash's does; `%s`, `%d`, `%b` and `%%`. */
 export function printf(format: string, args: readonly string[]): string {
@@ -55,16 +43,21 @@ function plainOf(text: string): string {
   return text.replace(/\\([nt\\0])/g, (_all, character: string) => known[character] as string);
 }
 
-function grep(args: readonly string[], stdin: string): ReturnType<Program> {
-  const options = args.filter((arg) => arg.startsWith("-"));
-  const [pattern = "", file] = args.filter((arg) => !arg.startsWith("-"));
-  if (file !== undefined) return fail("grep: files are not known here", 2);
-  const fixed = options.some((option) => option.includes("F"));
-  const matches = (line: string) => (fixed ? line.includes(pattern) : new RegExp(pattern).test(line));
-  const wanted = !options.some((option) => option.includes("v"));
-  const found = stdin.split("\n").filter((line) => line !== "" && matches(line) === wanted);
-  if (found.length === 0) return no;
-  return options.some((option) => option.includes("q")) ? done : say(`${found.join("\n")}\n`);
+/** Of grep, whose basic patterns are written like ours where scripts here use them. */
+export function matcher(pattern: string, fixed: boolean): (line: string) => boolean {
+  const expression = new RegExp(fixed ? pattern.replace(/[.*+?^${}()|[\]\\]/g, "\\$&") : pattern);
+  return (line) => expression.test(line);
+}
+
+/** `tr -d SET`, `tr ONE OTHER`. */
+export function translated(args: readonly string[], text: string): string {
+  const [one = "", other = ""] = args.filter((arg) => arg !== "-d").map((arg) => plainOf(arg));
+  const gone = args.includes("-d");
+  return [...text]
+    .map((character) =>
+      one.includes(character) ? (gone ? "" : (other[one.indexOf(character)] ?? other.at(-1))) : character,
+    )
+    .join("");
 }
 
 export function sha256(text: string): string {

@@ -4,7 +4,9 @@ import { type Answer, type Call, done, fail, type Programs, say } from "../syste
 import type { Transient } from "../system/units.ts";
 import type { Uses } from "./devices.ts";
 
-type Needs = Uses<"clock" | "units" | "network" | "observed" | "kernel" | "uplink" | "escapes">;
+type Needs = Uses<
+  "clock" | "units" | "network" | "observed" | "kernel" | "uplink" | "escapes" | "files" | "reboot"
+>;
 
 export function unitPrograms(needs: Needs & Uses<"faults">): Programs {
   const { faults } = needs;
@@ -23,7 +25,7 @@ export function unitPrograms(needs: Needs & Uses<"faults">): Programs {
   };
 }
 
-function run({ units, escapes }: Needs, { args, user, process }: Call): Answer {
+async function run({ units, escapes }: Needs, { args, user, process }: Call): Promise<Answer> {
   const asked = { ...transientOf(args), ofClient: process.ofClient };
   const kind = asked.inSeconds === undefined ? "service" : "timer";
   if (user !== "root")
@@ -34,7 +36,10 @@ function run({ units, escapes }: Needs, { args, user, process }: Call): Answer {
     return fail(`Unknown assignment: ${asked.unknown[0]}`);
   }
   // What a timer starts nobody waits for: the router runs it by itself.
-  if (units.add(kind === "timer" ? { ...asked, ofClient: false } : asked)) return done;
+  if (units.add(kind === "timer" ? { ...asked, ofClient: false } : asked)) {
+    if (!args.includes("--wait")) return done;
+    return { text: "", status: await units.ended(asked.name) };
+  }
   const unit = `${asked.name}.${kind}`;
   return fail(
     `Failed to start transient ${kind} unit: Unit ${unit} was already loaded or has a fragment file.`,
@@ -43,7 +48,7 @@ function run({ units, escapes }: Needs, { args, user, process }: Call): Answer {
 
 /** Properties that change nothing of what can be seen here. */
 const silent = new Set([
-  ...["UMask", "OOMScoreAdjust", "KillMode", "Nice", "Environment", "StandardOutput", "StandardError"],
+  ...["UMask", "OOMScoreAdjust", "Nice", "Environment", "StandardOutput", "StandardError"],
   ...["Description", "WorkingDirectory", "IgnoreSIGPIPE", "TimeoutStartSec", "Restart", "CollectMode"],
 ]);
 
@@ -61,22 +66,38 @@ function transientOf(args: readonly string[]): Transient & { readonly unknown: r
     const [key = "", ...rest] = words;
     properties.set(key, [...(properties.get(key) ?? []), rest.join("=")]);
   }
-  const last = (key: string): string | undefined => properties.get(key)?.at(-1);
   const after = options.get("--on-active");
-  const type = last("Type") ?? options.get("--service-type");
-  const known = new Set([...silent, "Type", "RemainAfterExit", "ExecStopPost"]);
-  for (const key of ["TimeoutStopSec", "SendSIGKILL", "RuntimeMaxSec", "User", "Group"]) known.add(key);
+  const asked = serviceOf(properties, (options.get("--unit") ?? "run-u1").replace(/\.(timer|service)$/, ""));
   return {
-    name: (options.get("--unit") ?? "run-u1").replace(/\.(timer|service)$/, ""),
+    ...asked,
     command: args.slice(next),
-    user: (options.get("--uid") ?? last("User")) === "vyos" ? "vyos" : "root",
+    user: options.get("--uid") === "vyos" ? "vyos" : asked.user,
     inSeconds: after === undefined ? undefined : seconds(after),
     collect: options.has("--collect") || options.has("-G"),
-    oneshot: type === "oneshot",
-    remain: options.has("--remain-after-exit") || last("RemainAfterExit") === "yes",
+    oneshot: asked.oneshot || options.get("--service-type") === "oneshot",
+    remain: asked.remain || options.has("--remain-after-exit"),
+  };
+}
+
+/** Of a unit's file, or of systemd-run's properties. */
+function serviceOf(
+  properties: ReadonlyMap<string, readonly string[]>,
+  name: string,
+): Transient & { readonly unknown: readonly string[] } {
+  const last = (key: string): string | undefined => properties.get(key)?.at(-1);
+  const known = new Set([...silent, "Type", "RemainAfterExit", "ExecStopPost", "KillMode"]);
+  for (const key of ["TimeoutStopSec", "SendSIGKILL", "RuntimeMaxSec", "User", "Group", "ExecStart"])
+    known.add(key);
+  return {
+    name,
+    command: wordsOf(last("ExecStart") ?? ""),
+    user: last("User") === "vyos" ? "vyos" : "root",
+    oneshot: last("Type") === "oneshot",
+    remain: last("RemainAfterExit") === "yes",
     stopPost: (properties.get("ExecStopPost") ?? []).map(wordsOf),
     stopSeconds: seconds(last("TimeoutStopSec") ?? "90"),
     sendSigkill: last("SendSIGKILL") !== "no",
+    killMode: (["mixed", "process"] as const).find((mode) => mode === last("KillMode")) ?? "control-group",
     mostSeconds: seconds(last("RuntimeMaxSec") ?? "infinity"),
     unknown: [...properties.keys()].filter((key) => !known.has(key)),
   };
@@ -118,6 +139,10 @@ async function control(needs: Needs, { args, user }: Call): Promise<Answer> {
   if (verb === "list-units") return say(list(needs, names[0] ?? "*"));
   if (user !== "root") return fail(`Failed to ${verb} ${names[0]}: Interactive authentication required.`);
   if (verb === "daemon-reload") return done;
+  if (verb === "reboot") {
+    needs.reboot();
+    return done;
+  }
   let error = "";
   for (const name of names) error += await change(needs, verb, name, options);
   return error === "" ? done : { text: "", error, status: verb === "stop" || verb === "start" ? 5 : 1 };
@@ -134,6 +159,19 @@ function shown({ units }: Needs, args: readonly string[], name: string): string 
     .filter(([key]) => wanted.length === 0 || wanted.includes(key))
     .map(([key, value]) => (args.includes("--value") ? `${value}\n` : `${key}=${value}\n`))
     .join("");
+}
+
+/** A unit whose file somebody laid is known as soon as it is started; once more needs no new reading. */
+function loadFile({ units, files }: Needs, name: string): void {
+  const path = ["/run/systemd/system", "/etc/systemd/system"].map((folder) => `${folder}/${name}`);
+  const found = path.find((one) => files.find(one) !== undefined);
+  if (found === undefined) return;
+  const properties = new Map<string, string[]>();
+  for (const line of files.read(found, "root").split("\n")) {
+    const [key = "", ...value] = line.split("=");
+    if (value.length > 0) properties.set(key, [...(properties.get(key) ?? []), value.join("=")]);
+  }
+  units.load(serviceOf(properties, name.replace(/\.service$/, "")));
 }
 
 /** Empty, or systemd's words for what it could not do. */
@@ -157,14 +195,17 @@ async function change(needs: Needs, verb: string, name: string, options: readonl
   }
   if (verb === "kill") {
     const signal = options.map((one) => /^(?:--signal=|-s)(.+)$/.exec(one)?.[1]).find(Boolean);
-    return units.kill(name, signalOf(signal ?? "TERM") ?? "TERM")
+    const whom = options.some((one) => /^--kill-whom?=main$/.test(one)) ? "main" : "all";
+    return units.kill(name, signalOf(signal ?? "TERM") ?? "TERM", whom)
       ? ""
       : `Failed to kill unit ${name}: ${notLoaded}`;
   }
   if (verb === "reset-failed")
     return units.resetFailed(name) ? "" : `Failed to reset failed state of unit ${name}: ${notLoaded}`;
   if (verb !== "start") return `Unknown command verb ${verb}.\n`;
+  if (units.state(name) === "inactive") loadFile(needs, withKind(name));
   const started = units.start(name);
+  if (options.includes("--no-block")) return "";
   if (started === undefined) return `Failed to start ${name}: Unit ${name} not found.\n`;
   const why = `Job for ${name} failed because the control process exited with error code.\n`;
   return (await started) ? "" : why;

@@ -35,7 +35,7 @@ export class Files {
     this.#noexec = noexec;
     this.#root = this.#make("directory", "root", 0o755);
     for (const path of [
-      "/run",
+      "/run/systemd/system",
       "/opt/vyatta/etc/config/scripts/commit/pre-hooks.d",
       "/opt/vyatta/etc/config/scripts/commit/post-hooks.d",
       "/opt/vyatta/config/tmp",
@@ -139,12 +139,11 @@ export class Files {
     const inside = this.find(to)?.kind === "directory" && !/\/\.$/.test(from);
     const target = inside ? `${to}/${split(from)[1]}` : to;
     const node = this.get(from);
-    if (node.kind === "file") {
-      const made = this.write(target, this.read(from, user), user);
-      if (kept) Object.assign(made, { mode: node.mode, changed: node.changed });
-      return;
-    }
-    if (this.find(target) === undefined) this.makeDirectory(target, user, "one");
+    if (node.kind === "file") this.write(target, this.read(from, user), user);
+    else if (this.find(target) === undefined) this.makeDirectory(target, user, "one");
+    const { mode, changed, owner, group: ownGroup } = node;
+    if (kept) Object.assign(this.get(target), { mode, changed });
+    if (kept && user === "root") Object.assign(this.get(target), { owner, group: ownGroup });
     for (const name of [...node.entries.keys()])
       this.copy(`${from}/${name}`, `${target}/${name}`, user, kept);
   }

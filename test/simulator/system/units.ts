@@ -25,6 +25,8 @@ export interface Transient {
   /** How long a stop waits before SIGKILL. */
   readonly stopSeconds?: number;
   readonly sendSigkill?: boolean;
+  /** Whom SIGTERM is for: all of the service, or its first process (systemd.kill(5)). */
+  readonly killMode?: "control-group" | "mixed" | "process";
   /** SIGTERM after that long. */
   readonly mostSeconds?: number;
   /** Its steps are those of a client's run. */
@@ -76,15 +78,29 @@ export class Units {
   /** False: a unit of that name is loaded. */
   add(asked: Transient): boolean {
     if (this.#units.has(asked.name)) return false;
-    const idle = { active: "inactive", sub: "dead", result: "success", status: 0 } as const;
-    const unit: Unit = { asked, timer: undefined, run: undefined, ...idle };
-    this.#units.set(asked.name, unit);
+    this.load(asked);
+    const unit = this.#units.get(asked.name);
+    if (unit === undefined) return false;
     if (asked.inSeconds === undefined) void this.#start(unit);
     else {
       const cancel = this.#clock.after(asked.inSeconds, () => void this.#start(unit));
       unit.timer = { due: this.#clock.now() + asked.inSeconds, cancel };
     }
     return true;
+  }
+
+  /** Known, and not started. */
+  load(asked: Transient): void {
+    if (this.#units.has(asked.name)) return;
+    const idle = { active: "inactive", sub: "dead", result: "success", status: 0 } as const;
+    this.#units.set(asked.name, { asked, timer: undefined, run: undefined, ...idle });
+  }
+
+  /** The status of its command, when it has ended and what comes after it has run. */
+  async ended(name: string): Promise<number> {
+    const unit = this.#units.get(name);
+    await unit?.run;
+    return unit?.status ?? 0;
   }
 
   /** As `is-active` says it. */
@@ -142,11 +158,17 @@ export class Units {
   }
 
   /** False: no such service, or nothing of it runs. */
-  kill(name: string, signal: Signal): boolean {
+  kill(name: string, signal: Signal, whom: "all" | "main" = "all"): boolean {
     const unit = this.#units.get(parts(name)[0]);
     if (unit?.run === undefined) return false;
-    this.#processes.signal(`${unit.asked.name}.service`, signal);
+    this.#signal(unit, signal, whom);
     return true;
+  }
+
+  #signal({ asked }: Unit, signal: Signal, whom: "all" | "main"): void {
+    const service = `${asked.name}.service`;
+    if (whom === "all") this.#processes.signal(service, signal);
+    else this.#processes.filter((one) => one.unit === service)[0]?.signal(signal);
   }
 
   /** Undefined: no such unit. A oneshot service is waited for; the status is its script's end. */
@@ -202,8 +224,9 @@ export class Units {
   async #after(unit: Unit): Promise<void> {
     const { asked, result, status } = unit;
     [unit.active, unit.sub] = ["deactivating", "stop-post"];
-    this.#processes.signal(`${asked.name}.service`, "TERM");
-    this.#processes.signal(`${asked.name}.service`, "KILL");
+    const { killMode = "control-group", sendSigkill = true } = asked;
+    if (killMode === "control-group") this.#signal(unit, "TERM", "all");
+    if (killMode !== "process" && sendSigkill) this.#signal(unit, "KILL", "all");
     const environment = {
       SERVICE_RESULT: result,
       EXIT_CODE: isKilled(status) ? "killed" : "exited",
@@ -226,12 +249,13 @@ export class Units {
 
   /** SIGTERM, and SIGKILL for what has not ended in time. */
   #terminate(unit: Unit): void {
-    const { name, stopSeconds = usualStopSeconds, sendSigkill = true } = unit.asked;
+    const { stopSeconds = usualStopSeconds, sendSigkill = true, killMode = "control-group" } = unit.asked;
     const [sub, run] = [unit.sub, unit.run];
     if (sub !== "stop-post") [unit.active, unit.sub] = ["deactivating", "stop-sigterm"];
-    this.#processes.signal(`${name}.service`, "TERM");
+    this.#signal(unit, "TERM", killMode === "control-group" ? "all" : "main");
     this.#clock.after(stopSeconds, () => {
-      if (sendSigkill && unit.run === run) this.#processes.signal(`${name}.service`, "KILL");
+      if (sendSigkill && unit.run === run)
+        this.#signal(unit, "KILL", killMode === "process" ? "main" : "all");
     });
   }
 

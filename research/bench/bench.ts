@@ -10,18 +10,15 @@ import { measureDerivations } from "./map-e.ts";
 import { measureOperations } from "./operations.ts";
 import { measurePeers } from "./peers.ts";
 import { type Plan, quickPlan, wholePlan } from "./plan.ts";
-import { installRivals } from "./rivals.ts";
 import { type Figures, printTable } from "./table.ts";
 
 const usage = `npm run bench -- [--json] [--quick] [--runs N]
 
-  Measures each operation of the engine beside its floor, peers, growth and MAP-E, on simulated routers.
+  Measures each operation of the engine beside its floor, one commit per resource, growth and MAP-E, on simulated routers.
 
   --json    the last line of the output is one JSON object with all figures
   --quick   small sizes, some two minutes instead of twenty
   --runs N  the median of N; default 3, with --quick 1
-  --install-peers
-            first install Ansible and napalm from PyPI into the user's cache, some 100 MB; a run uses them if they are there
   --help    this text
 
   exit status: 0 measured and printed, goals met or not; 1 could not measure; 2 wrong usage`;
@@ -51,7 +48,6 @@ async function main(): Promise<void> {
       json: { type: "boolean" },
       quick: { type: "boolean" },
       runs: { type: "string" },
-      "install-peers": { type: "boolean" },
       help: { type: "boolean" },
     },
   });
@@ -63,7 +59,6 @@ async function main(): Promise<void> {
     return;
   }
   const report = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
-  if (values["install-peers"]) await installRivals();
   const { head, ...figures } = await measure(values.quick ? quickPlan(runs) : wholePlan(runs), report);
   process.stdout.write(printTable(figures));
   if (values.json) process.stdout.write(`${JSON.stringify({ ...head, ...figures })}\n`);

@@ -1,14 +1,14 @@
-/** The same change, wxr to mape, by other ways, each on a simulated router of its own and in the same run. */
+/** The same change, wxr to mape, in one batch and one commit per resource. What other tools take: docs/costs.md. */
 
 import { routerOf, switchOperations } from "./change.ts";
 import { Lab } from "./lab.ts";
-import { notInstalled, pyinfraReason, type Rival, rivals, rivalsInstalled } from "./rivals.ts";
 import type { Traffic } from "./stack.ts";
 
-/** `unable`: why this one could not run here, in plain words; then there is no figure. */
-export type PeerResult =
-  | ({ readonly name: string; readonly seconds: number; readonly commitsOverOurs: number } & Traffic)
-  | { readonly name: string; readonly unable: string };
+export type PeerResult = {
+  readonly name: string;
+  readonly seconds: number;
+  readonly commitsOverOurs: number;
+} & Traffic;
 
 type Cost = Traffic & { readonly seconds: number };
 
@@ -20,25 +20,10 @@ export async function measurePeers(commitSeconds: number): Promise<PeerResult[]>
     ...cost,
     commitsOverOurs: cost.commits / ours.commits,
   });
-  const results = [
+  return [
     compared("this project", ours),
     compared("one commit per resource", await onLab(commitSeconds, oneByOne)),
   ];
-  for (const rival of rivals) results.push(await measureRival(rival, commitSeconds, compared));
-  return [...results, { name: "pyinfra-vyos", unable: pyinfraReason }];
-}
-
-async function measureRival(
-  { name, change }: Rival,
-  commitSeconds: number,
-  compared: (name: string, cost: Cost) => PeerResult,
-): Promise<PeerResult> {
-  if (!rivalsInstalled()) return { name, unable: notInstalled };
-  try {
-    return compared(name, await onLab(commitSeconds, change));
-  } catch (error) {
-    return { name, unable: error instanceof Error ? error.message : String(error) };
-  }
 }
 
 async function onLab(commitSeconds: number, act: (lab: Lab) => Promise<void>): Promise<Cost> {

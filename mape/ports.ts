@@ -4,7 +4,7 @@
  */
 import { MapRefused } from "./refusal.ts";
 
-export type PortRange = [number, number];
+export type PortRange = readonly [from: number, to: number];
 
 /** How a 16-bit port is cut: offset bits, then PSID, then the rest. */
 export interface PortLayout {

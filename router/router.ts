@@ -5,17 +5,38 @@
 
 import { randomBytes } from "node:crypto";
 import { hostname, userInfo } from "node:os";
-import type { RouterSettings } from "../config/router-settings.ts";
 import { RequirementMissing, RouterUnreachable } from "../errors.ts";
 import type { ConfigTree } from "../vyos/tree.ts";
 import { type AdmissionOptions, admit, admitAgain } from "./change/admission.ts";
 import { type Outcome, runBatch } from "./change/batch.ts";
 import type { Explain } from "./change/change.ts";
 import { type Done, type Operation, OperationFailed } from "./change/operation.ts";
+import type { ProbeSettings } from "./change/probe.ts";
 import { type FoundFiles, readFiles } from "./change/scripts.ts";
 import { ConfigSession } from "./wire/session.ts";
-import { SshTransport } from "./wire/ssh.ts";
+import { type SshSettings, SshTransport } from "./wire/ssh.ts";
 import type { Transport } from "./wire/transport.ts";
+
+export interface RouterOptions {
+  readonly ssh: SshSettings;
+  /** Bounds each command but a commit. */
+  readonly commandTimeoutSeconds: number;
+  /** Bounds one commit; a slow router takes over a minute. */
+  readonly commitTimeoutSeconds: number;
+  /** Bounds the wait for another's commit to end. */
+  readonly lockWaitSeconds: number;
+  /** Operations that arrive within this time join one commit. */
+  readonly quietMilliseconds: number;
+  /** The router puts the old configuration back by itself after this time without a word. */
+  readonly undoAfterSeconds: number;
+  readonly probe: ProbeSettings;
+  /** Take hand-made tunnels, routes and NAT rules that stand in the way out of the kernel. */
+  readonly removeStray: boolean;
+  /** Bounds the wait of a default route for the tunnel, address and rules it needs. */
+  readonly requirementWaitSeconds: number;
+  /** Go on, and save, when running differed from saved before the run. */
+  readonly allowUnsavedWork: boolean;
+}
 
 export interface Surroundings {
   readonly connect: () => Transport;
@@ -34,7 +55,7 @@ interface Waiting {
 }
 
 export class Router {
-  readonly #settings: RouterSettings;
+  readonly #settings: RouterOptions;
   readonly #connect: () => Transport;
   #session: Promise<ConfigSession> | undefined;
   #reading: Promise<ConfigTree> | undefined;
@@ -48,7 +69,7 @@ export class Router {
   /** The session that holds the lock of the run. */
   #admitted: ConfigSession | undefined;
 
-  constructor(settings: RouterSettings, surroundings: Partial<Surroundings> = {}) {
+  constructor(settings: RouterOptions, surroundings: Partial<Surroundings> = {}) {
     this.#settings = settings;
     this.#connect = surroundings.connect ?? (() => new SshTransport(settings.ssh));
     this.#explain = surroundings.explain ?? (() => Promise.resolve(undefined));

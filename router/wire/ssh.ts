@@ -6,6 +6,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Client, type ClientChannel, type ConnectConfig } from "ssh2";
 import { HostKeyRefused, LoginRefused, RouterUnreachable } from "../../errors.ts";
+import { credentialsOf, type Login } from "./login.ts";
 import type { Transport } from "./transport.ts";
 
 /** `sg` because files of the configuration must be created with the group vyattacfg, or every later `set` fails. */
@@ -17,14 +18,13 @@ export interface SshSettings {
   readonly user: string;
   /** `SHA256:...` as ssh-keygen -l prints it. */
   readonly hostKey: string | undefined;
-  /** PEM or OpenSSH text. */
-  readonly privateKey: string | undefined;
-  readonly password: string | undefined;
-  /** Path of the agent's socket. */
-  readonly agent: string | undefined;
+  readonly login: Login;
   /** Bounds the TCP connection and the key exchange. */
   readonly connectTimeoutSeconds: number;
 }
+
+/** For people. */
+const tried = { keyFile: "this private key", agent: "the agent's keys", password: "this password" } as const;
 
 export class SshTransport implements Transport {
   readonly #settings: SshSettings;
@@ -89,14 +89,12 @@ export class SshTransport implements Transport {
   }
 
   #connectConfig(hostVerifier: (key: Buffer) => boolean): ConnectConfig {
-    const { host, port, user: username, privateKey, password, agent } = this.#settings;
+    const { host, port, user: username, login } = this.#settings;
     return {
       host,
       port,
       username,
-      ...(privateKey === undefined ? {} : { privateKey }),
-      ...(password === undefined ? {} : { password }),
-      ...(agent === undefined ? {} : { agent }),
+      ...credentialsOf(login),
       hostVerifier,
       readyTimeout: this.#settings.connectTimeoutSeconds * 1000,
       keepaliveInterval: 5_000,
@@ -105,16 +103,10 @@ export class SshTransport implements Transport {
   }
 
   #explain(where: string, cause: Error & { level?: string }, seen: string): Error {
-    const { hostKey, privateKey, agent } = this.#settings;
+    const { hostKey, login } = this.#settings;
     if (seen !== "" && !sameText(seen, hostKey ?? "")) return new HostKeyRefused(where, seen, hostKey);
     if (cause.level === "client-authentication") {
-      const with_ =
-        privateKey !== undefined
-          ? "this private key"
-          : agent !== undefined
-            ? "the agent's keys"
-            : "this password";
-      return new LoginRefused(`${this.#settings.user}@${where}`, with_);
+      return new LoginRefused(`${this.#settings.user}@${where}`, tried[login.kind]);
     }
     return new RouterUnreachable(where, cause.message, { cause });
   }

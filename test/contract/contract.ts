@@ -4,12 +4,11 @@
  */
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import type { RouterSettings } from "../../config/router-settings.ts";
 import { UplinkError } from "../../errors.ts";
 import { arm, awaitUndo, disarm, readState } from "../../router/change/dead-man.ts";
 import type { Operation, Target } from "../../router/change/operation.ts";
 import { OperationFailed } from "../../router/change/operation.ts";
-import { Router } from "../../router/router.ts";
+import { Router, type RouterOptions } from "../../router/router.ts";
 import { ConfigSession } from "../../router/wire/session.ts";
 import { SshTransport } from "../../router/wire/ssh.ts";
 import type { Inputs } from "../../vyos/resources/inputs.ts";
@@ -18,7 +17,7 @@ import { type ConfigTree, sameTree, subtree, treeOf } from "../../vyos/tree.ts";
 import { parseIpv4 } from "../../vyos/values.ts";
 
 export interface ContractTarget {
-  readonly settings: RouterSettings;
+  readonly settings: RouterOptions;
   /** The dummy interface that the cases may make and take away: dum9. */
   readonly dummy: string;
   /** Lets so many seconds of the router pass. */
@@ -38,7 +37,7 @@ export function routerContract(name: string, start: () => Promise<ContractTarget
       opened.push(one);
       return one;
     };
-    const router = (changed: Partial<RouterSettings> = {}): Router => {
+    const router = (changed: Partial<RouterOptions> = {}): Router => {
       const one = new Router({ ...target.settings, ...changed });
       opened.push(one);
       return one;

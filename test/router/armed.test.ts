@@ -2,13 +2,12 @@
 
 import { spawnSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import type { RouterSettings } from "../../config/router-settings.ts";
 import { explain } from "../../doctor/examine.ts";
 import { UplinkError } from "../../errors.ts";
 import { undoScript } from "../../router/change/dead-man.ts";
 import type { Operation } from "../../router/change/operation.ts";
 import { OperationFailed } from "../../router/change/operation.ts";
-import { Router } from "../../router/router.ts";
+import { Router, type RouterOptions } from "../../router/router.ts";
 import { ConfigSession } from "../../router/wire/session.ts";
 import { SshTransport } from "../../router/wire/ssh.ts";
 import { parseUplink } from "../../uplink/objects.ts";
@@ -66,7 +65,7 @@ describe("an armed change", () => {
     await simulator.stop();
   });
 
-  const routerWith = (changed: Partial<RouterSettings> = {}): Router => {
+  const routerWith = (changed: Partial<RouterOptions> = {}): Router => {
     const settings = routerSettings(simulator, changed);
     const router = new Router(settings, { report: (line) => reports.push(line), explain });
     opened.push(router);

@@ -1,7 +1,7 @@
 /** What the router room's tests share: settings for a simulated router, and operations on dummy interfaces. */
 
-import type { RouterSettings } from "../../config/router-settings.ts";
 import type { Operation } from "../../router/change/operation.ts";
+import type { RouterOptions } from "../../router/router.ts";
 import type { SshSettings } from "../../router/wire/ssh.ts";
 import { type ConfigTree, treeOf } from "../../vyos/tree.ts";
 import type { Simulator } from "../simulator/simulator.ts";
@@ -12,15 +12,13 @@ export function sshSettings(simulator: Simulator, changed: Partial<SshSettings> 
     port: simulator.port,
     user: simulator.user,
     hostKey: simulator.hostKeyFingerprint,
-    privateKey: simulator.privateKey,
-    password: undefined,
-    agent: undefined,
+    login: { kind: "password", password: simulator.password },
     connectTimeoutSeconds: 5,
     ...changed,
   };
 }
 
-export function routerSettings(simulator: Simulator, changed: Partial<RouterSettings> = {}): RouterSettings {
+export function routerSettings(simulator: Simulator, changed: Partial<RouterOptions> = {}): RouterOptions {
   return {
     ssh: sshSettings(simulator),
     commandTimeoutSeconds: 5,

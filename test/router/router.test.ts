@@ -1,11 +1,10 @@
 /** Router against a simulated one over SSH: what it commits, what it leaves alone, and what it says of failures. */
 
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import type { RouterSettings } from "../../config/router-settings.ts";
 import { UplinkError } from "../../errors.ts";
 import type { Operation } from "../../router/change/operation.ts";
 import { type Done, OperationFailed } from "../../router/change/operation.ts";
-import { Router } from "../../router/router.ts";
+import { Router, type RouterOptions } from "../../router/router.ts";
 import { subtree } from "../../vyos/tree.ts";
 import { type Fault, type Simulator, startSimulator } from "../simulator/simulator.ts";
 import { dummy, operation, rejection, routerSettings } from "./lab.ts";
@@ -25,7 +24,7 @@ describe("Router", () => {
     expect(simulator.rootCommands).toEqual([]);
   });
 
-  const routerWith = (changed: Partial<RouterSettings> = {}): Router => {
+  const routerWith = (changed: Partial<RouterOptions> = {}): Router => {
     const router = new Router(routerSettings(simulator, changed));
     opened.push(router);
     return router;

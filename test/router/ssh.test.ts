@@ -1,8 +1,12 @@
 /** SshTransport: whom it trusts, how it logs in, and what its refusals say. */
 
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { UplinkError } from "../../errors.ts";
+import { credentialsOf, type Login } from "../../router/wire/login.ts";
 import { type SshSettings, SshTransport } from "../../router/wire/ssh.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 import { rejection, sshSettings } from "./lab.ts";
@@ -12,10 +16,13 @@ const wrongPassword = "hunter2-never-to-be-seen";
 
 describe("SshTransport.open()", () => {
   let simulator: Simulator;
+  const folder = mkdtempSync(join(tmpdir(), "login-"));
+  const keyFile = join(folder, "key");
   beforeEach(async () => {
     simulator = await startSimulator();
   });
   afterEach(() => simulator.stop());
+  afterAll(() => rmSync(folder, { recursive: true }));
 
   const refused = async (changed: Partial<SshSettings>): Promise<UplinkError> => {
     const transport = new SshTransport(sshSettings(simulator, changed));
@@ -38,11 +45,12 @@ describe("SshTransport.open()", () => {
     expect(simulator.counters.bytesIn).toBe(0);
   });
 
-  it.each([
-    ["a private key", () => ({})],
-    ["a password", () => ({ privateKey: undefined, password: simulator.password })],
+  it.each<[string, () => Login]>([
+    ["a private key", () => ({ kind: "keyFile", path: keyFile })],
+    ["a password", () => ({ kind: "password", password: simulator.password })],
   ])("SshTransport.open() logs in with %s and reaches a shell", async (_name, login) => {
-    const transport = new SshTransport(sshSettings(simulator, login()));
+    writeFileSync(keyFile, simulator.privateKey, { mode: 0o600 });
+    const transport = new SshTransport(sshSettings(simulator, { login: login() }));
     await transport.open();
     await transport.write(Buffer.from("id -un\n"));
     expect((await transport.read()).toString("utf8")).toBe("vyos\n");
@@ -51,8 +59,8 @@ describe("SshTransport.open()", () => {
   });
 
   it.each<[string, Partial<SshSettings>, string]>([
-    ["a wrong password", { privateKey: undefined, password: wrongPassword }, "this password"],
-    ["an unknown user", { user: "nobody" }, "this private key"],
+    ["a wrong password", { login: { kind: "password", password: wrongPassword } }, "this password"],
+    ["an unknown user", { user: "nobody" }, "this password"],
   ])("SshTransport.open() says LOGIN_REFUSED for %s and names no secret", async (_name, login, tried) => {
     const error = await refused(login);
     expect(error.code).toBe("LOGIN_REFUSED");
@@ -89,5 +97,26 @@ describe("SshTransport.open()", () => {
       "code",
       "ROUTER_UNREACHABLE",
     );
+  });
+});
+
+describe("credentialsOf()", () => {
+  it("refuses a key file that cannot be read, by its key", () => {
+    expect(() => credentialsOf({ kind: "keyFile", path: "/nowhere/key" })).toThrow(
+      /routerPrivateKeyFile: "\/nowhere\/key" cannot be read \(ENOENT\)/,
+    );
+  });
+
+  it("refuses an agent that is not there", () => {
+    const socket = process.env.SSH_AUTH_SOCK;
+    try {
+      delete process.env.SSH_AUTH_SOCK;
+      expect(() => credentialsOf({ kind: "agent" })).toThrow(/is missing, and so are routerPassword and an/);
+      process.env.SSH_AUTH_SOCK = "/run/agent";
+      expect(credentialsOf({ kind: "agent" })).toEqual({ agent: "/run/agent" });
+    } finally {
+      if (socket === undefined) delete process.env.SSH_AUTH_SOCK;
+      else process.env.SSH_AUTH_SOCK = socket;
+    }
   });
 });

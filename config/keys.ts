@@ -1,0 +1,196 @@
+/**
+ * Every key of a stack's configuration, once. Pure. A new key is a row here and whoever uses its value; Pulumi.yaml and docs/keys.md
+ * are written from here by test/config/keys.test.ts (UPDATE=1), and otherwise held equal.
+ */
+
+import { ceAddressForms } from "../mape/ce-address.ts";
+import { serviceNames } from "../mape/services.ts";
+import { parseInterfaceName, parseIpv4, parseIpv6, parsePrefix, parseTunnelName } from "../vyos/values.ts";
+import { bounded, choice, decision, flag, type Key, oneOf, optional, text, whole } from "./key.ts";
+import {
+  parseHost,
+  parseHostKey,
+  parseIpv4List,
+  parseLineAddress,
+  parseLogin,
+  parsePortForwards,
+  parsePorts,
+  parseProbeTargets,
+  parsePsid,
+} from "./parsers.ts";
+
+const asIs = (_field: string, word: string): string => word;
+
+/** How the router is reached, and how it is changed. */
+export const routerKeys = {
+  routerHost: text("", parseHost, "address or name", "Address or name of the VyOS router"),
+  routerPort: whole(22, [1, 65_535], "TCP port of the router's SSH server"),
+  routerUser: text("vyos", parseLogin, "login name", "Login user, in the group vyattacfg"),
+  routerHostKey: optional(
+    parseHostKey,
+    "SHA256:...",
+    "Pinned SSH host key, SHA256:... as ssh-keygen -lf prints it",
+  ),
+  routerPrivateKeyFile: optional(asIs, "path", "Path of the private key to log in with"),
+  routerPassword: optional(
+    asIs,
+    "text",
+    "Password to log in with, when no key file is given; set it with --secret",
+  ),
+  routerUseAgent: flag(true, "Log in with the SSH agent when neither a key file nor a password is given"),
+  routerConnectTimeoutSeconds: whole(15, [1, 600], "Bounds the connection and the key exchange", "s"),
+  routerCommandTimeoutSeconds: whole(60, [1, 3600], "Bounds each command but a commit", "s"),
+  routerCommitTimeoutSeconds: whole(300, [1, 3600], "Bounds one commit; a slow router takes minutes", "s"),
+  routerLockWaitSeconds: whole(60, [0, 3600], "Bounds the wait for another's commit to end", "s"),
+  quietMilliseconds: whole(
+    250,
+    [10, 60_000],
+    "Operations that arrive within this time of each other share one commit",
+    "ms",
+  ),
+  requirementWaitSeconds: whole(
+    20,
+    [0, 3600],
+    "Bounds the wait of the default route for the objects it requires",
+    "s",
+  ),
+  undoAfterSeconds: whole(
+    180,
+    [10, 3600],
+    "The router puts the old configuration back by itself when nobody has called the change good after this time",
+    "s",
+  ),
+  probeTargets: text(
+    "1.1.1.1:443,8.8.8.8:443",
+    parseProbeTargets,
+    "address:port list, none",
+    "IPv4 address:port list, one of which must answer over the new uplink; none asks only the first hop",
+  ),
+  probeAttempts: whole(5, [1, 60], "How often the new uplink is asked before the change is undone"),
+  probeIntervalSeconds: whole(2, [0, 60], "Pause between two attempts", "s"),
+  probeTimeoutSeconds: whole(3, [1, 60], "Bounds each question of an attempt", "s"),
+  removeStray: flag(
+    false,
+    "Take hand-made tunnels, routes and NAT rules that stand in the way out of the kernel, instead of refusing",
+  ),
+  allowUnsavedWork: flag(false, "Go on, and save, although the router held unsaved changes before the run"),
+} as const;
+
+/** Which uplink, and its figures. */
+export const uplinkKeys = {
+  uplink: decision(
+    ["mape", "wxr"],
+    "Which way IPv4 goes, mape (this router is the MAP-E customer edge) or wxr (the router behind it is)",
+  ),
+  takeOver: flag(false, "Change what stands on the router already and differs, instead of refusing"),
+  wxrNextHop: text(
+    "192.168.100.1",
+    parseIpv4,
+    "IPv4 address",
+    "IPv4 next-hop in wxr, the LAN address of the router that does MAP-E",
+  ),
+  ipv6Interface: optional(parseInterfaceName, "interface", "Interface to the NGN"),
+  ipv6NextHop: optional(parseIpv6, "IPv6 address", "IPv6 gateway on the NGN, mostly link-local"),
+  delegatedPrefix: optional(
+    parseLineAddress,
+    "IPv6 prefix",
+    "End-user IPv6 prefix of the line, /56 by DHCPv6 or /64 by RA",
+  ),
+  service: choice("auto", serviceNames, "MAP-E service; auto goes by the prefix"),
+  borderRelay: optional(
+    parseLineAddress,
+    "IPv6 address",
+    "IPv6 address of the border relay, when the service's is not meant",
+  ),
+  ceAddress: optional(
+    parseLineAddress,
+    "IPv6 address",
+    "CE address, to check the derived one or instead of delegatedPrefix",
+  ),
+  ceAddressForm: optional(
+    oneOf(ceAddressForms),
+    "draft03, rfc7597",
+    "Layout of the CE address, when the service's is not meant",
+  ),
+  ipv4Address: optional(
+    parseIpv4,
+    "IPv4 address",
+    "Shared IPv4 address, to check the derived one or instead of delegatedPrefix",
+  ),
+  psid: optional(
+    parsePsid,
+    "0 to 65535",
+    "Port set id, decimal or 0x41, to check the derived one or instead of delegatedPrefix",
+  ),
+  psidLength: optional(bounded(0, 16), "0 to 16", "Bits of the PSID, when the line is given in figures"),
+  psidOffset: optional(
+    bounded(0, 15),
+    "0 to 15",
+    "Port bits before the PSID, when the line is given by rule or in figures; 6 when left out",
+  ),
+  mapRuleIpv6Prefix: optional(parsePrefix, "IPv6 prefix", "Rule IPv6 prefix of an explicit MAP rule"),
+  mapRuleIpv4Prefix: optional(parsePrefix, "IPv4 prefix", "Rule IPv4 prefix of an explicit MAP rule"),
+  mapRuleEaBits: optional(bounded(0, 48), "0 to 48", "EA-bits length of an explicit MAP rule"),
+  tunnelName: text("tun0", parseTunnelName, "tun and a number", "Name of the tunnel"),
+  natRuleBase: whole(1000, [1, 999_999], "Number of the first NAT rule; the others follow one by one"),
+  natStripeWidth: whole(16, [1, 4096], "Client ports to a stripe of one port block"),
+  reservedPorts: optional(
+    parsePorts,
+    "ports",
+    "Ports of the own set that source NAT leaves alone, with commas, such as 5136-5139,9232",
+  ),
+  portForwards: optional(
+    parsePortForwards,
+    "forwards",
+    "Inbound services, with commas, such as tcp:5136>192.168.100.10:22; their ports are reserved too",
+  ),
+  napt: choice(
+    "stripes",
+    ["stripes", "exact"],
+    "stripes shares the port ranges out in VyOS's own NAT rules, exact adds an nft table beside them that uses every port and maps ICMP",
+  ),
+  naptDropInvalid: flag(
+    false,
+    "Add a firewall rule that drops what connection tracking calls invalid before it leaves by the tunnel with a LAN source",
+  ),
+  naptDropInvalidRule: whole(
+    5,
+    [1, 999_999],
+    "Number of that rule in firewall ipv4 forward filter; the first rule that matches decides",
+  ),
+  failover: choice(
+    "none",
+    ["none", "wxr"],
+    "In mape, wxr lets the router itself leave the tunnel for wxrNextHop while nobody answers through it, and come back",
+  ),
+  // Public resolvers that answer TCP on 443 and that few use: whoever has one for a resolver loses it while the router has failed over.
+  failoverTargets: text(
+    "1.0.0.2,9.9.9.10",
+    parseIpv4List,
+    "IPv4 addresses",
+    "IPv4 addresses asked through the tunnel, with commas; they are reached by the tunnel alone, so name no resolver in use",
+  ),
+  failoverPort: whole(443, [1, 65_535], "TCP port on which the targets answer"),
+  failoverCheckSeconds: whole(5, [1, 255], "Pause between two checks", "s"),
+  failoverPolicy: choice(
+    "any-available",
+    ["any-available", "all-available"],
+    "any-available keeps the tunnel while one target answers, all-available only while all do",
+  ),
+  wxrMasquerade: flag(
+    false,
+    "With failover, translate what leaves by wxrInterface; needed only when the router behind it has no route back to the LAN",
+  ),
+  wxrInterface: text(
+    "eth0",
+    parseInterfaceName,
+    "interface",
+    "Interface to the router at wxrNextHop, for wxrMasquerade",
+  ),
+  leaseGuard: flag(
+    false,
+    "Keep a task on the router that restarts the DHCPv6 client of ipv6Interface when its lease is lost",
+  ),
+} as const;
+
+export const keys: Readonly<Record<string, Key<unknown>>> = { ...routerKeys, ...uplinkKeys };

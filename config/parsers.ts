@@ -1,0 +1,139 @@
+/** What is written in a stack's configuration and nowhere else: lists, a login, a PSID, a port forward. Pure. */
+
+import { InvalidValue } from "../errors.ts";
+import type { PortRange } from "../mape/ports.ts";
+import { MapRefused } from "../mape/refusal.ts";
+import { readTyped6 } from "../mape/typed.ts";
+import { type Ipv4, parseIpv4, parsePortRange, parseWhole } from "../vyos/values.ts";
+
+export interface ProbeTarget {
+  readonly host: Ipv4;
+  readonly port: number;
+}
+
+export interface PortForward {
+  readonly protocol: "tcp" | "udp" | "tcp_udp";
+  /** Of the shared address. */
+  readonly port: number;
+  readonly address: Ipv4;
+  readonly targetPort: number;
+}
+
+export function parseHost(field: string, text: string): string {
+  if (/^[A-Za-z0-9.:_-]+$/.test(text)) return text;
+  const reason = text === "" ? "is missing" : "is not a host name or address";
+  throw new InvalidValue(field, text, reason, `pulumi config set ${field} 192.168.100.2`);
+}
+
+export function parseLogin(field: string, text: string): string {
+  if (/^[a-z_][a-z0-9_-]{0,31}$/.test(text)) return text;
+  throw new InvalidValue(field, text, "is not a login name of VyOS", `pulumi config set ${field} vyos`);
+}
+
+/** SHA-256 is 43 base64 characters without padding. */
+export function parseHostKey(field: string, text: string): string {
+  if (/^SHA256:[A-Za-z0-9+/]{43}$/.test(text)) return text;
+  const remedy = "write what ssh-keygen -lf prints: SHA256: and 43 characters";
+  throw new InvalidValue(field, text, "is not an SSH host key fingerprint", remedy);
+}
+
+/** In any spelling that people have, which mape/ reads: an address or prefix of the line, with or without its length. */
+export function parseLineAddress(field: string, text: string): string {
+  try {
+    readTyped6(text);
+    return text;
+  } catch (error) {
+    if (!(error instanceof MapRefused)) throw error;
+    const remedy = "write it as 2001:db8::1, a prefix as 2001:db8::/56";
+    throw new InvalidValue(field, text, "is not an IPv6 address of the internet", remedy);
+  }
+}
+
+/** Hexadecimal as people write a PSID (0x41), or decimal. */
+export function parsePsid(field: string, text: string): number {
+  return parseWhole(field, /^0x[0-9a-f]{1,4}$/i.test(text) ? Number(text) : text, 0, 65_535);
+}
+
+/** Addresses, not names: the router's resolver may itself need the uplink. `none` asks the first hop alone. */
+export function parseProbeTargets(field: string, text: string): readonly ProbeTarget[] {
+  if (text === "none") return [];
+  return parts(field, text).map((part) => {
+    const [host = "", port = "", more] = part.split(":");
+    if (more === undefined && port !== "") {
+      return { host: parseIpv4(field, host), port: parseWhole(field, port, 1, 65_535) };
+    }
+    const remedy = `pulumi config set ${field} 1.1.1.1:443,8.8.8.8:443`;
+    throw new InvalidValue(field, text, "is not a list of IPv4 address:port", remedy);
+  });
+}
+
+export function parseIpv4List(field: string, text: string): readonly Ipv4[] {
+  const addresses = parts(field, text).map((part) => parseIpv4(field, part));
+  if (new Set(addresses).size === addresses.length) return addresses;
+  throw new InvalidValue(field, text, "names one twice", "name each once");
+}
+
+/** Ports and ranges: 5136-5139,9232. */
+export function parsePorts(field: string, text: string): readonly PortRange[] {
+  return parts(field, text).map((part) => {
+    const [from = 0, to = from] = parsePortRange(field, part).split("-").map(Number);
+    return [from, to];
+  });
+}
+
+/** `tcp:5136>192.168.100.10:22`; tcp_udp forwards both. */
+export function parsePortForwards(field: string, text: string): readonly PortForward[] {
+  const forwards = parts(field, text).map((part) => parseForward(field, part));
+  for (const [index, { port, protocol, address }] of forwards.entries()) {
+    const clash = forwards
+      .slice(0, index)
+      .find((other) => other.port === port && shareProtocol(other.protocol, protocol));
+    if (clash === undefined) continue;
+    const reason = `is forwarded twice, to ${clash.address} and to ${address}`;
+    throw new InvalidValue(field, `${protocol}:${port}`, reason, "keep one of the two");
+  }
+  return forwards;
+}
+
+function parseForward(field: string, text: string): PortForward {
+  const match = /^(tcp|udp|tcp_udp):([0-9]+)>([^:>]+):([0-9]+)$/.exec(text);
+  const [, protocol, port = "", address = "", targetPort = ""] = match ?? [];
+  if (protocol !== "tcp" && protocol !== "udp" && protocol !== "tcp_udp") {
+    throw new InvalidValue(field, text, "is not a port forward", "write tcp:5136>192.168.100.10:22");
+  }
+  return {
+    protocol,
+    port: Number(parsePortRange(field, port)),
+    address: parseIpv4(field, address),
+    targetPort: Number(parsePortRange(field, targetPort)),
+  };
+}
+
+function shareProtocol(a: string, b: string): boolean {
+  return a === b || a === "tcp_udp" || b === "tcp_udp";
+}
+
+/** The parts of a list written with commas, or as JSON, which is how Pulumi keeps a structured value. */
+function parts(field: string, text: string): string[] {
+  if (text.trim() === "") return [];
+  if (!text.trim().startsWith("[")) return text.split(",").map((part) => part.trim());
+  const list = parsedJson(text);
+  if (Array.isArray(list)) {
+    const texts = list.map((item) => (typeof item === "number" ? String(item) : item));
+    if (texts.every((item) => typeof item === "string")) return texts.map((item) => item.trim());
+  }
+  throw new InvalidValue(
+    field,
+    text,
+    "is not a list of texts",
+    `write them with commas, or as ["...", "..."]`,
+  );
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,159 @@
+/** Which uplink a stack wants, with its figures, from its configuration. Pure. Every key is parsed, those of the other uplinks too. */
+
+import { InvalidValue } from "../errors.ts";
+import type { LineInput } from "../mape/line.ts";
+import { type InterfaceName, type Ipv4, type Ipv6, isLinkLocal, type TunnelName } from "../vyos/values.ts";
+import { type Given, type ValuesOf, valuesOf } from "./given.ts";
+import { uplinkKeys } from "./keys.ts";
+
+type Values = ValuesOf<typeof uplinkKeys>;
+
+/** The way out on the NGN's side. */
+export interface Gateway {
+  readonly nextHop: Ipv6;
+  readonly interface: InterfaceName;
+}
+
+interface AnyUplink {
+  /** Change what stands on the router already, instead of refusing. */
+  readonly takeOver: boolean;
+  readonly wxrNextHop: Ipv4;
+  readonly delegatedPrefix: string | undefined;
+  readonly gateway: Gateway | undefined;
+  /** The interface whose DHCPv6 lease a task on the router guards; undefined: none does. */
+  readonly guardedInterface: InterfaceName | undefined;
+}
+
+export interface WxrConfig extends AnyUplink {
+  readonly uplink: "wxr";
+}
+
+export interface MapeConfig extends AnyUplink {
+  readonly uplink: "mape";
+  readonly gateway: Gateway;
+  readonly line: LineInput;
+  readonly tunnelName: TunnelName;
+  readonly firstRule: number;
+  readonly stripeWidth: number;
+  readonly reservedPorts: Values["reservedPorts"];
+  readonly forwards: Values["portForwards"];
+  readonly napt: Values["napt"];
+  /** Number of the forward filter's rule that drops invalid packets; undefined: none. */
+  readonly dropInvalidRule: number | undefined;
+  readonly failover: FailoverSettings | undefined;
+}
+
+export interface FailoverSettings {
+  readonly fallback: Ipv4;
+  readonly targets: readonly Ipv4[];
+  readonly port: number;
+  readonly checkSeconds: number;
+  readonly policy: Values["failoverPolicy"];
+  /** Translate what leaves by the WXR's side; undefined: the WXR has a route back to the LAN. */
+  readonly masqueradeOn: InterfaceName | undefined;
+}
+
+export type UplinkConfig = MapeConfig | WxrConfig;
+
+/** Throws InvalidValue for the first value that is wrong. */
+export function uplinkConfig(given: Given): UplinkConfig {
+  const values = valuesOf(uplinkKeys, given);
+  const common = {
+    takeOver: values.takeOver,
+    wxrNextHop: values.wxrNextHop,
+    delegatedPrefix: values.delegatedPrefix,
+    gateway: gatewayOf(values),
+    guardedInterface: guardedInterfaceOf(values),
+  };
+  switch (values.uplink) {
+    case "wxr":
+      return { uplink: "wxr", ...common };
+    case "mape":
+      return { uplink: "mape", ...common, ...mapeOf(values), gateway: required(common.gateway) };
+    default:
+      return values.uplink satisfies never;
+  }
+}
+
+function mapeOf(values: Values) {
+  return {
+    line: lineOf(values),
+    tunnelName: values.tunnelName,
+    firstRule: values.natRuleBase,
+    stripeWidth: values.natStripeWidth,
+    reservedPorts: values.reservedPorts,
+    forwards: values.portForwards,
+    napt: values.napt,
+    dropInvalidRule: values.naptDropInvalid ? values.naptDropInvalidRule : undefined,
+    failover: failoverOf(values),
+  };
+}
+
+function gatewayOf({ ipv6NextHop, ipv6Interface }: Values): Gateway | undefined {
+  if (ipv6NextHop === undefined) return undefined;
+  if (ipv6Interface !== undefined) return { nextHop: ipv6NextHop, interface: ipv6Interface };
+  const reason = isLinkLocal(ipv6NextHop)
+    ? "is link-local, so it names no router without an interface"
+    : "is reached by no interface that is named";
+  throw new InvalidValue("ipv6NextHop", ipv6NextHop, reason, "pulumi config set ipv6Interface eth1");
+}
+
+function required(gateway: Gateway | undefined): Gateway {
+  if (gateway !== undefined) return gateway;
+  const remedy = "pulumi config set ipv6NextHop with the gateway of the IPv6 default route";
+  throw new InvalidValue("ipv6NextHop", "", "is missing, and mape sends everything to it", remedy);
+}
+
+function guardedInterfaceOf({ leaseGuard, ipv6Interface }: Values): InterfaceName | undefined {
+  if (!leaseGuard) return undefined;
+  if (ipv6Interface !== undefined) return ipv6Interface;
+  const reason = "needs to know the interface whose lease it guards";
+  throw new InvalidValue("leaseGuard", "true", reason, "pulumi config set ipv6Interface eth1");
+}
+
+function failoverOf(values: Values): FailoverSettings | undefined {
+  if (values.failover === "none") return undefined;
+  return {
+    fallback: values.wxrNextHop,
+    targets: values.failoverTargets,
+    port: values.failoverPort,
+    checkSeconds: values.failoverCheckSeconds,
+    policy: values.failoverPolicy,
+    masqueradeOn: values.wxrMasquerade ? values.wxrInterface : undefined,
+  };
+}
+
+/** RFC 7597 section 5.1 has no offset of its own: 6 is RFC 7598's. */
+const standardOffset = 6;
+
+function lineOf(values: Values): LineInput {
+  const { ipv4Address, psid, ceAddress, borderRelay, ceAddressForm, delegatedPrefix, service } = values;
+  const { psidLength = 0, psidOffset = standardOffset, mapRuleIpv6Prefix } = values;
+  const given = { ipv4Address, psid, ceAddress, borderRelay, ceAddressForm };
+  if (delegatedPrefix === undefined) {
+    return {
+      kind: "figures",
+      given,
+      ipv4Address: said("ipv4Address", ipv4Address),
+      psid: psidLength === 0 ? null : (psid ?? 0),
+      layout: { psidOffset, psidLength },
+      ceAddress: said("ceAddress", ceAddress),
+    };
+  }
+  if (mapRuleIpv6Prefix === undefined) return { kind: "service", given, delegatedPrefix, service };
+  const rule = {
+    ipv6Prefix: mapRuleIpv6Prefix,
+    ipv4Prefix: said("mapRuleIpv4Prefix", values.mapRuleIpv4Prefix),
+    eaBitsLength: said("mapRuleEaBits", values.mapRuleEaBits),
+    psidOffset,
+  };
+  return { kind: "rule", given, delegatedPrefix, rule };
+}
+
+function said<Value>(field: string, value: Value | undefined): Value {
+  if (value !== undefined) return value;
+  const why = field.startsWith("mapRule")
+    ? "is missing, and the line is given by rule"
+    : "is missing, and so is delegatedPrefix";
+  throw new InvalidValue(field, "", why, "docs/keys.md tells the ways to give a line");
+}

@@ -1,22 +1,25 @@
 /** The program: stack configuration in, one Uplink out. Every wrong value ends here, at preview, before any router is asked. */
 
 import * as pulumi from "@pulumi/pulumi";
-import { parseRouterSettings } from "./config/router-settings.ts";
+import { givenOf } from "./config/given.ts";
+import { routerSettings } from "./config/router-settings.ts";
+import { uplinkConfig } from "./config/uplink-config.ts";
 import { InvalidValue, UplinkError } from "./errors.ts";
-import { parseUplink } from "./uplink/objects.ts";
-import { Uplink } from "./uplink/uplink.ts";
-
-const read = (key: string): string | undefined => pulumi.runtime.allConfig()[`${pulumi.getProject()}:${key}`];
+import { Uplink } from "./providers/uplink.ts";
+import { credentialsOf } from "./router/wire/login.ts";
+import { lineOf } from "./uplink/line.ts";
+import { resourcesOf } from "./uplink/resources.ts";
 
 function declare(): Record<string, unknown> {
-  refusePlainPassword();
-  parseRouterSettings(read);
-  const objects = parseUplink(read);
-  const line = objects.mape?.line;
+  const given = givenOf(pulumi.runtime.allConfig(), pulumi.getProject());
+  refusePlainPassword(given.routerPassword);
+  credentialsOf(routerSettings(given).ssh.login);
+  const config = uplinkConfig(given);
+  const line = lineOf(config);
   for (const warning of line?.warnings ?? []) void pulumi.log.warn(warning);
-  const declared = new Uplink("uplink", objects, { takeOver: read("takeOver") === "true" });
+  const declared = new Uplink("uplink", resourcesOf(config));
   return {
-    uplink: objects.uplink,
+    uplink: config.uplink,
     ipv4: line?.ipv4 ?? null,
     psid: line?.psid ?? null,
     portBlocks: line?.portBlocks?.map(([from, to]) => `${from}-${to}`) ?? null,
@@ -28,10 +31,10 @@ function declare(): Record<string, unknown> {
 }
 
 /** A password set without --secret would lie in the stack's files as plain text. */
-function refusePlainPassword(): void {
+function refusePlainPassword(password: unknown): void {
   const secrets: unknown = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]");
   const isSecret = Array.isArray(secrets) && secrets.includes(`${pulumi.getProject()}:routerPassword`);
-  if (!read("routerPassword") || isSecret) return;
+  if (!password || isSecret) return;
   const remedy = "pulumi config set --secret routerPassword";
   throw new InvalidValue("routerPassword", "(not shown)", "is not stored as a secret", remedy);
 }

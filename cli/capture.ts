@@ -3,6 +3,7 @@
  * side by side. On the router it only looks; here it writes the one file it was told to.
  */
 
+import { uplinkConfig } from "../config/uplink-config.ts";
 import { readFileSync, writeFileSync } from "node:fs";
 import { compareSummaries, type OwnLine, type SummaryRow, summarize } from "../doctor/capture-summary.ts";
 import { captureOn } from "../doctor/capturing.ts";
@@ -40,7 +41,7 @@ await enter({
     if (target.declared === undefined)
       throw missing("stack", "name one, beside --host if need be: --stack home");
     // The line is the same in wxr: only there nothing is encapsulated.
-    const mape = declaredByStack((key) => (key === "uplink" ? "mape" : target.read(key)));
+    const mape = declaredByStack(uplinkConfig({ ...target.given, uplink: "mape" }));
     const line = ownLine(mape);
     const show = (rows: readonly object[], lines: readonly string[]): number => {
       print(json ? JSON.stringify({ rows }) : lines.join("\n"));

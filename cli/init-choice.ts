@@ -1,8 +1,8 @@
 /** The values that `npm run init` writes: what was seen, shown with where; at a terminal each may be changed. */
 
+import { type SuggestedKey, type Suggestions, suggestedKeys } from "../doctor/suggest.ts";
 import { explain } from "../mape/explain.ts";
 import { lineOf } from "../mape/line.ts";
-import { type SuggestedKey, type Suggestions, suggestedKeys } from "../uplink/suggest.ts";
 import { askText } from "./ask.ts";
 
 /** Shows each value with where it was seen; at a terminal each may be changed. */

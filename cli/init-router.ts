@@ -1,9 +1,10 @@
 /** The router that `npm run init` is told of: its host key, agreed on by a person, and what it shows of its line. */
 
-import { parseRouterSettings, type ReadConfig } from "../config/router-settings.ts";
+import type { Given } from "../config/given.ts";
+import { routerSettings } from "../config/router-settings.ts";
+import { ngnInterfaceOf, type Said, type Suggestions, suggest } from "../doctor/suggest.ts";
 import { UplinkError } from "../errors.ts";
 import { readHostKey } from "../router/wire/ssh.ts";
-import { type Given, ngnInterfaceOf, type Suggestions, suggest } from "../uplink/suggest.ts";
 import { askYes } from "./ask.ts";
 import { type Values, waitFor } from "./front-door.ts";
 import { readFrom, targetOptions } from "./router-target.ts";
@@ -17,7 +18,7 @@ export const flagOptions = {
 } as const;
 
 /** What is given by hand, under the names of the stack's keys. */
-export function given(values: Values<typeof flagOptions>): Given {
+export function saidBy(values: Values<typeof flagOptions>): Said {
   const flags = {
     uplink: values.uplink,
     wxrNextHop: values["wxr-next-hop"],
@@ -66,12 +67,12 @@ export async function agreeOnKey(
 const allRouters = "ff02::2";
 
 export async function look(
-  read: ReadConfig,
-  flags: Given,
+  given: Given,
+  said: Said,
 ): Promise<{ readonly version: string | undefined; readonly suggestions: Suggestions }> {
-  const facts = await readFrom(parseRouterSettings(read), (running) => {
-    const device = flags.ipv6Interface ?? ngnInterfaceOf(running);
+  const facts = await readFrom(routerSettings(given), (running) => {
+    const device = said.ipv6Interface ?? ngnInterfaceOf(running);
     return device === undefined ? {} : { ngn: { interface: device, gateway: allRouters } };
   });
-  return { version: facts.version, suggestions: suggest(facts, flags) };
+  return { version: facts.version, suggestions: suggest(facts, said) };
 }

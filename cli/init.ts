@@ -3,12 +3,13 @@
  * seen, writes the stack and shows the plan. It must never change anything on the router, nor pin a key nobody looked at.
  */
 
-import { parseRouterSettings, type ReadConfig } from "../config/router-settings.ts";
+import type { Given } from "../config/given.ts";
+import { routerSettings } from "../config/router-settings.ts";
 import { parseWhole } from "../vyos/values.ts";
 import { askText, askYes } from "./ask.ts";
 import { enter, exitStatus, note, print, UsageError } from "./front-door.ts";
 import { choose } from "./init-choice.ts";
-import { agreeOnKey, flagOptions, given, look } from "./init-router.ts";
+import { agreeOnKey, flagOptions, look, saidBy } from "./init-router.ts";
 import {
   askForPlan,
   openSession,
@@ -47,10 +48,10 @@ await enter({
     if (host === "") throw new UsageError("no router: give --host");
     const port = parseWhole("--port", values.port ?? 22, 1, 65_535);
     requirePassphrase();
-    const known = (await stackExists(stack)) ? await readStackConfig(stack) : () => undefined;
+    const known = (await stackExists(stack)) ? await readStackConfig(stack) : {};
     const hostKey = await agreeOnKey({ host, port, expected: values["host-key"], yes }, say);
     const router = routerKeys({ ...values, host, port: String(port), "host-key": hostKey });
-    const { version, suggestions } = await look((key) => router[key] ?? known(key), given(values));
+    const { version, suggestions } = await look({ ...known, ...router }, saidBy(values));
     say(`VyOS ${version ?? "of an unknown version"}`);
     const chosen = await choose(suggestions, { yes }, say);
     const agreed = yes || (await askYes(`Write this to the stack ${stack}?`));
@@ -73,13 +74,13 @@ interface Written {
 /** Refuses before it writes anything: values that no up would take, and a version that no up could serve. */
 async function write(
   stack: string,
-  known: ReadConfig,
+  known: Given,
   router: Readonly<Record<string, string>>,
   chosen: Readonly<Record<string, string>>,
 ): Promise<Written> {
-  const ofLine: ReadConfig = known("delegatedPrefix") === chosen.delegatedPrefix ? known : () => undefined;
-  operationsOf((key) => chosen[key] ?? router[key] ?? ofLine(key), []);
-  await (await openSession(parseRouterSettings((key) => router[key] ?? known(key)))).close();
+  const ofLine = known.delegatedPrefix === chosen.delegatedPrefix ? known : {};
+  operationsOf({ ...ofLine, ...router, ...chosen }, []);
+  await (await openSession(routerSettings({ ...known, ...router }))).close();
   const dropped = await writeStack(stack, { ...router, ...chosen });
   return { dropped, plan: await askForPlan(await readStackConfig(stack), await readStored(stack)) };
 }

@@ -24,11 +24,10 @@ await enter({
   options: { stack: { type: "string" }, uplink: { type: "string" } },
   main: async ({ stack, uplink, json }) => {
     const configured = await readStackConfig(stack);
-    const read = (key: string): string | undefined =>
-      key === "uplink" ? (uplink ?? configured(key)) : configured(key);
+    const given = uplink === undefined ? configured : { ...configured, uplink };
     const stored = await readStored(stack);
-    operationsOf(read, stored);
-    const plan = await askForPlan(read, stored);
+    operationsOf(given, stored);
+    const plan = await askForPlan(given, stored);
     print(json ? JSON.stringify(plan) : planText(plan));
     return isStopped(plan) ? exitStatus.wrong : exitStatus.done;
   },

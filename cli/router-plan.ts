@@ -3,13 +3,15 @@
  * It must never commit, arm, lock or save.
  */
 
-import { parseRouterSettings, type ReadConfig, type RouterSettings } from "../config/router-settings.ts";
+import type { Given } from "../config/given.ts";
+import { type RouterSettings, routerSettings } from "../config/router-settings.ts";
+import { uplinkConfig } from "../config/uplink-config.ts";
+import { plannedOperations, type StoredResource, storedResources } from "../providers/planned.ts";
 import type { Operation } from "../router/change/operation.ts";
 import { type Plan, planOn } from "../router/plan.ts";
 import { ConfigSession } from "../router/wire/session.ts";
 import { SshTransport } from "../router/wire/ssh.ts";
-import { parseUplink } from "../uplink/objects.ts";
-import { plannedOperations, type StoredResource, storedResources } from "../uplink/planned.ts";
+import { resourcesOf } from "../uplink/resources.ts";
 import { waitFor } from "./front-door.ts";
 import { placeOf } from "./router-target.ts";
 import { readStackState } from "./stack.ts";
@@ -26,17 +28,16 @@ export async function readStored(stack: string | undefined): Promise<StoredResou
 
 /** What a configuration and a state come to, before any router is asked. Throws InvalidValue as preview does. */
 export function operationsOf(
-  read: ReadConfig,
+  given: Given,
   stored: readonly StoredResource[],
 ): { readonly uplink: "mape" | "wxr"; readonly operations: readonly Operation[] } {
-  const objects = parseUplink(read);
-  const options = { takeOver: read("takeOver") === "true" };
-  return { uplink: objects.uplink, operations: plannedOperations(objects, options, stored) };
+  const config = uplinkConfig(given);
+  return { uplink: config.uplink, operations: plannedOperations(resourcesOf(config), stored) };
 }
 
-export async function askForPlan(read: ReadConfig, stored: readonly StoredResource[]): Promise<RouterPlan> {
-  const settings = parseRouterSettings(read);
-  const { uplink, operations } = operationsOf(read, stored);
+export async function askForPlan(given: Given, stored: readonly StoredResource[]): Promise<RouterPlan> {
+  const settings = routerSettings(given);
+  const { uplink, operations } = operationsOf(given, stored);
   const { host } = settings.ssh;
   const session = await openSession(settings);
   try {

@@ -1,6 +1,8 @@
 /** Which router a tool means, what is declared for it, by a stack or by options alone, and the way to read it. */
 
-import { parseRouterSettings, type ReadConfig, type RouterSettings } from "../config/router-settings.ts";
+import type { Given } from "../config/given.ts";
+import { type RouterSettings, routerSettings } from "../config/router-settings.ts";
+import { uplinkConfig } from "../config/uplink-config.ts";
 import type { Declared } from "../doctor/declared.ts";
 import { declaredByStack } from "../doctor/declared.ts";
 import type { Facts } from "../doctor/facts.ts";
@@ -27,7 +29,7 @@ export const targetHelp = `  --stack S      the stack that says which router and
 export type TargetValues = { readonly [option in keyof typeof targetOptions]?: string | undefined };
 
 export interface Target {
-  readonly read: ReadConfig;
+  readonly given: Given;
   readonly settings: RouterSettings;
   /** Undefined without a stack. */
   readonly declared: Declared | undefined;
@@ -36,10 +38,9 @@ export interface Target {
 /** Options go before the stack's values; without a stack nothing but them is known. */
 export async function findTarget(values: TargetValues): Promise<Target> {
   const alone = values.host !== undefined && values.stack === undefined;
-  const stack: ReadConfig = alone ? () => undefined : await readStackConfig(values.stack);
-  const given = routerKeys(values);
-  const read: ReadConfig = (key) => given[key] ?? stack(key);
-  return { read, settings: parseRouterSettings(read), declared: alone ? undefined : declaredByStack(read) };
+  const stack = alone ? {} : await readStackConfig(values.stack);
+  const given = { ...stack, ...routerKeys(values) };
+  return { given, settings: routerSettings(given), declared: alone ? undefined : declaredByStack(uplinkConfig(given)) };
 }
 
 /** The options as keys of a stack. */

@@ -5,7 +5,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ReadConfig } from "../config/router-settings.ts";
+import { type Given, givenOf } from "../config/given.ts";
 import { UplinkError } from "../errors.ts";
 import { callEngine, type EngineAnswer } from "../providers/find/call.ts";
 import { findEngine, projectRoot } from "../providers/find/find.ts";
@@ -53,14 +53,11 @@ function named(stack: string | undefined): string[] {
 }
 
 /** Works from any folder. The default is the stack that is selected. */
-export async function readStackConfig(stack: string | undefined): Promise<ReadConfig> {
-  const values = new Map(Object.entries(await askJson(stack, "config", "--json", "--show-secrets")));
+export async function readStackConfig(stack: string | undefined): Promise<Given> {
+  const entries = Object.entries(await askJson(stack, "config", "--json", "--show-secrets"));
+  const values = entries.map(([key, entry]) => [key, isObject(entry) ? entry.value : undefined]);
   const project = /^name:\s*(\S+)/m.exec(readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8"))?.[1];
-  return (key) => {
-    const entry: unknown = values.get(`${project}:${key}`);
-    const value = isObject(entry) ? entry.value : undefined;
-    return value === undefined || value === null ? undefined : String(value);
-  };
+  return givenOf(Object.fromEntries(values), project ?? "vyos-uplink");
 }
 
 /** What `pulumi stack export` prints. */
@@ -110,8 +107,8 @@ export async function writeStack(
   if (!(await stackExists(stack))) await insist(stack, "stack", "init", stack);
   await insist(stack, "stack", "select", stack);
   const before = await readStackConfig(stack);
-  const sameLine = (before("delegatedPrefix") ?? "") === (values.delegatedPrefix ?? "");
-  const dropped = sameLine ? [] : figuresOfLine.filter((key) => before(key) && values[key] === undefined);
+  const sameLine = (before.delegatedPrefix ?? "") === (values.delegatedPrefix ?? "");
+  const dropped = sameLine ? [] : figuresOfLine.filter((key) => before[key] && values[key] === undefined);
   if (dropped.length > 0) await insist(stack, "config", "rm-all", ...dropped, "--stack", stack);
   await setInStack(stack, values);
   return dropped;

@@ -3,6 +3,7 @@
  * router it only looks, and it asks for both uplinks, for the one not in use may be the way out.
  */
 
+import { uplinkConfig } from "../config/uplink-config.ts";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Declared } from "../doctor/declared.ts";
@@ -71,10 +72,10 @@ export class RouterLook {
 }
 
 /** What mape would be, also while wxr is declared; undefined: the stack gives no line, or there is none. */
-function mapeOf({ read, declared }: Target): Declared | undefined {
+function mapeOf({ given, declared }: Target): Declared | undefined {
   if (declared === undefined || declared.uplink === "mape") return declared;
   try {
-    return declaredByStack((key) => (key === "uplink" ? "mape" : read(key)));
+    return declaredByStack(uplinkConfig({ ...given, uplink: "mape" }));
   } catch (error) {
     if (!(error instanceof UplinkError)) throw error;
     return undefined;

@@ -134,12 +134,14 @@ export const uplinkKeys = {
   tunnelName: text("tun0", parseTunnelName, "tun and a number", "Name of the tunnel"),
   natRuleBase: whole(1000, [1, 999_999], "Number of the first NAT rule; the others follow one by one"),
   natStripeWidth: whole(16, [1, 4096], "Client ports to a stripe of one port block"),
-  reservedPorts: optional(
+  reservedPorts: text(
+    "",
     parsePorts,
     "ports",
     "Ports of the own set that source NAT leaves alone, with commas, such as 5136-5139,9232",
   ),
-  portForwards: optional(
+  portForwards: text(
+    "",
     parsePortForwards,
     "forwards",
     "Inbound services, with commas, such as tcp:5136>192.168.100.10:22; their ports are reserved too",

@@ -2,7 +2,7 @@
 
 import { InvalidValue } from "../errors.ts";
 import { type Given, type ValuesOf, valuesOf } from "./given.ts";
-import { keys, routerKeys } from "./keys.ts";
+import { routerKeys } from "./keys.ts";
 
 export type RouterSettings = ReturnType<typeof routerSettings>;
 
@@ -49,15 +49,4 @@ function loginOf(values: ValuesOf<typeof routerKeys>): Login {
   const reason = "is missing, and so is routerPassword, while routerUseAgent is false";
   const remedy = "pulumi config set routerPrivateKeyFile ~/.ssh/id_ed25519";
   throw new InvalidValue("routerPrivateKeyFile", "", reason, remedy);
-}
-
-/** By key, the text of a configuration. Only for the tools that do not hand over the whole yet. */
-export type ReadConfig = (key: string) => string | undefined;
-
-export function givenBy(read: ReadConfig): Given {
-  return Object.fromEntries(Object.keys(keys).map((name) => [name, read(name)]));
-}
-
-export function parseRouterSettings(read: ReadConfig): RouterSettings {
-  return routerSettings(givenBy(read));
 }

@@ -3,10 +3,10 @@
  * router itself runs. Both are a configuration, and are read alike. Pure. Must never hold a credential.
  */
 
-import type { ReadConfig } from "../config/router-settings.ts";
-import { parseUplink } from "../uplink/objects.ts";
-import { declaredResources, defaultRouteName } from "../uplink/resources.ts";
-import { parseResource, type Resource } from "../vyos/resources/registry.ts";
+import type { UplinkConfig } from "../config/uplink-config.ts";
+import { parsed } from "../uplink/named-resource.ts";
+import { resourcesOf } from "../uplink/resources.ts";
+import type { Resource } from "../vyos/resources/registry.ts";
 import {
   type ConfigPath,
   type ConfigTree,
@@ -16,7 +16,6 @@ import {
   subtree,
   treeOf,
 } from "../vyos/tree.ts";
-import { parsePrefix } from "../vyos/values.ts";
 
 export type Uplink = "mape" | "wxr";
 
@@ -60,20 +59,11 @@ export interface Declared {
 }
 
 /** Throws InvalidValue for a configuration that preview would refuse too. */
-export function declaredByStack(read: ReadConfig): Declared {
-  const objects = parseUplink(read);
-  const { others, defaultRoute } = declaredResources(objects, { takeOver: false });
-  const all = [...others, { name: defaultRouteName, type: "route", args: defaultRoute } as const];
-  const resources = all.map(({ name, type, args }) => ({ name, ...parseResource(type, { ...args }) }));
+export function declaredByStack(config: UplinkConfig): Declared {
+  const resources = resourcesOf(config).map((one) => ({ ...parsed(one), name: one.name }));
   const paths = resources.flatMap(({ nodes }) => nodes.flatMap(({ path, tree }) => ends(path, tree)));
-  const prefix = read("delegatedPrefix");
-  return {
-    ...declaredByRouter(treeOf(paths)),
-    uplink: objects.uplink,
-    wxrNextHop: read("wxrNextHop") || undefined,
-    delegatedPrefix: prefix ? parsePrefix("delegatedPrefix", prefix) : undefined,
-    resources,
-  };
+  const { uplink, wxrNextHop, delegatedPrefix } = config;
+  return { ...declaredByRouter(treeOf(paths)), uplink, wxrNextHop, delegatedPrefix, resources };
 }
 
 function ends(path: ConfigPath, tree: ConfigTree): ConfigPath[] {

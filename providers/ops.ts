@@ -4,7 +4,9 @@
  */
 
 import type { CheckResult, ConfigureRequest, DiffResult, ReadResult } from "@pulumi/pulumi/dynamic/index.js";
-import { parseRouterSettings, type ReadConfig } from "../config/router-settings.ts";
+import type { Given } from "../config/given.ts";
+import { routerKeys } from "../config/keys.ts";
+import { routerSettings } from "../config/router-settings.ts";
 import { InvalidValue } from "../errors.ts";
 import { type Done, type Operation, OperationFailed } from "../router/change/operation.ts";
 import type { FoundFiles } from "../router/change/scripts.ts";
@@ -31,7 +33,7 @@ interface Kept {
   readonly drift: string[];
 }
 
-let readConfig: ReadConfig = () => undefined;
+let given: Given = {};
 let router: Router | undefined;
 
 /**
@@ -39,7 +41,7 @@ let router: Router | undefined;
  * engine's other calls do not wait for it.
  */
 export async function setup({ config }: ConfigureRequest): Promise<void> {
-  readConfig = (key) => config.get(key);
+  given = Object.fromEntries(Object.keys(routerKeys).map((key) => [key, config.get(key)]));
   endWithEngine();
 }
 
@@ -213,7 +215,7 @@ async function theRouter(): Promise<Router> {
     import("../router/router.ts"),
     import("../doctor/examine.ts"),
   ]);
-  router ??= new Router(parseRouterSettings(readConfig), { report, explain });
+  router ??= new Router(routerSettings(given), { report, explain });
   return router;
 }
 

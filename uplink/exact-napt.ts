@@ -4,47 +4,37 @@
  * and they carry the line when the table is not there. Values reach the script only after their parsers, inside a quoted text.
  */
 
-import { createHash } from "node:crypto";
+import { InvalidValue } from "../errors.ts";
+import type { PortRange } from "../mape/ports.ts";
 import { marker } from "../vyos/resources/owned-file.ts";
+import { scriptFolder } from "../vyos/resources/router-script.ts";
 import { parseInterfaceName, parseIpv4 } from "../vyos/values.ts";
-import { type PortRange, printRange, sizeOf } from "./napt.ts";
+import type { NamedResource } from "./named-resource.ts";
+import { printRange, sizeOf } from "./napt.ts";
 
 export interface ExactNaptSettings {
   readonly outboundInterface: string;
   /** The shared IPv4 address. */
   readonly address: string;
-  /** What may be given out, lowest first, reserved ports left out already; at least one. */
-  readonly blocks: readonly PortRange[];
+  /** What may be given out, lowest first, reserved ports left out already; null: all ports are ours. */
+  readonly blocks: readonly PortRange[] | null;
 }
 
-export interface RouterFile {
-  readonly path: string;
-  readonly mode: "0755";
-  readonly text: string;
-}
-
-/** /config is carried over by an image upgrade (vyos-documentation: automation/command-scripting). */
-const script = "/config/scripts/vyos-uplink-napt";
+const name = "vyos-uplink-napt";
+const script = `${scriptFolder}/${name}`;
 /** run-parts takes letters, digits, _ and - only: no suffix. */
-const commitHook = "/config/scripts/commit/post-hooks.d/50-vyos-uplink-napt";
+const hook = "commit/post-hooks.d/50-vyos-uplink-napt";
 
 /**
- * The line that a boot needs. It is somebody's file, with lines of its own, so it cannot be one of ours: the line must be in
- * it once, and the rest be left alone.
+ * The script, the hook that runs it after every commit (a commit by hand may have flushed the ruleset), and the line that a boot
+ * needs: the boot script is somebody's file, with lines of its own, so it cannot be one of ours.
  */
-export const exactNaptBootLine = {
-  path: "/config/scripts/vyos-postconfig-bootup.script",
-  line: `${script} start`,
-} as const;
-
-/** The command that takes the table away again; run it before the files go. */
-export const exactNaptStop = `${script} stop`;
-
-/** The script, and the hook that runs it after every commit: a commit by hand may have flushed the ruleset. */
-export function exactNaptFiles(settings: ExactNaptSettings): RouterFile[] {
+export function exactNaptResources(settings: ExactNaptSettings, takeOver: boolean): NamedResource[] {
+  const text = scriptText(exactNaptTable(settings));
   return [
-    { path: script, mode: "0755", text: scriptText(exactNaptTable(settings)) },
-    { path: commitHook, mode: "0755", text: hookText },
+    { name: "napt-script", type: "script", args: { name, text, start: "start", stop: "stop", takeOver } },
+    { name: "napt-hook", type: "script", args: { name: hook, text: hookText, takeOver } },
+    { name: "napt-boot", type: "boot", args: { line: `${script} start` } },
   ];
 }
 
@@ -55,6 +45,10 @@ export function exactNaptFiles(settings: ExactNaptSettings): RouterFile[] {
  */
 export function exactNaptTable({ outboundInterface, address, blocks }: ExactNaptSettings): string {
   const device = parseInterfaceName("outboundInterface", outboundInterface);
+  if (blocks === null) {
+    const reason = "shares out port ranges, and the address of this line is not shared";
+    throw new InvalidValue("napt", "exact", reason, "pulumi config rm napt");
+  }
   const target = targetMap(parseIpv4("address", address), blocks);
   const body = [
     "  chain forward {",
@@ -67,8 +61,16 @@ export function exactNaptTable({ outboundInterface, address, blocks }: ExactNapt
     `    oifname "${device}" meta l4proto icmp counter snat ip to ${target} comment "REVISION"`,
     "  }",
   ].join("\n");
-  const revision = createHash("sha256").update(body).digest("hex").slice(0, 16);
-  return ["table ip vyos_uplink {", body.replace("REVISION", `revision ${revision}`), "}"].join("\n");
+  return ["table ip vyos_uplink {", body.replace("REVISION", `revision ${hashOf(body)}`), "}"].join("\n");
+}
+
+/** FNV-1a, 64 bits: it only tells a loaded table from another of ours. */
+function hashOf(text: string): string {
+  const hash = [...text].reduce(
+    (sum, letter) => BigInt.asUintN(64, (sum ^ BigInt(letter.charCodeAt(0))) * 0x100_0000_01b3n),
+    0xcbf2_9ce4_8422_2325n,
+  );
+  return hash.toString(16).padStart(16, "0");
 }
 
 /** A range comes up in turn as often as it has ports; the common divisor keeps equal ranges to one turn each. */

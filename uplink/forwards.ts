@@ -1,55 +1,31 @@
 /**
- * Ports of the own set that inbound services take: `reservedPorts` and `portForwards` of the configuration. Pure. A port that
- * belongs to a neighbour behind the same address is refused here: the border relay would hand it to that neighbour.
+ * Ports of the own set that inbound services take. Pure. A port that belongs to a neighbour behind the same address is refused here: the border relay would hand it to that neighbour.
  */
 
-import type { ReadConfig } from "../config/router-settings.ts";
+import type { MapeConfig } from "../config/uplink-config.ts";
 import { InvalidValue } from "../errors.ts";
-import { ownerOfPort } from "../mape/ports.ts";
+import type { RoutableLine } from "../mape/line.ts";
+import { ownerOfPort, type PortRange } from "../mape/ports.ts";
 import type { DestinationNatRuleArgs } from "../vyos/resources/destination-nat-rule.ts";
-import { type Ipv4, parseIpv4, parsePortRange } from "../vyos/values.ts";
-import type { MapLine } from "./line.ts";
-import { type PortRange, printRange } from "./napt.ts";
+import { printRange } from "./napt.ts";
 
-export interface PortForward {
-  readonly protocol: "tcp" | "udp" | "tcp_udp";
-  /** Of the shared address. */
-  readonly port: number;
-  readonly address: Ipv4;
-  readonly targetPort: number;
-}
+type Line = Pick<RoutableLine, "portBlocks" | "psid" | "layout">;
+type Forwards = MapeConfig["forwards"];
 
-const example = "tcp:5136>192.168.100.10:22";
-
-/** `tcp:5136>192.168.100.10:22`, several with commas or as a JSON list; tcp_udp forwards both. */
-export function parsePortForwards(read: ReadConfig, line: MapLine): PortForward[] {
-  const forwards = listOf("portForwards", read("portForwards")).map((text) => {
-    const forward = parseForward(text);
-    checkOwn("portForwards", text, [forward.port, forward.port], line);
-    return forward;
-  });
-  for (const [index, { port, protocol }] of forwards.entries()) {
-    const clash = forwards
-      .slice(0, index)
-      .find((other) => other.port === port && shareProtocol(other.protocol, protocol));
-    if (clash === undefined) continue;
-    const reason = `is forwarded twice, to ${clash.address} and to ${forwards[index]?.address}`;
-    throw new InvalidValue("portForwards", `${protocol}:${port}`, reason, "keep one of the two");
+/** What no client may be given: the reserved ports, and those that are forwarded. */
+export function takenPorts(
+  { reservedPorts, forwards }: Pick<MapeConfig, "reservedPorts" | "forwards">,
+  line: Line,
+): readonly PortRange[] {
+  const [first] = reservedPorts;
+  if (line.portBlocks === null && first !== undefined) {
+    const reason = "needs no reservation: the address of this line is not shared, so every port is free";
+    throw new InvalidValue("reservedPorts", printRange(first), reason, "pulumi config rm reservedPorts");
   }
-  return forwards;
-}
-
-/** Ports and ranges with commas or as a JSON list: 5136-5139,9232. */
-export function parseReservedPorts(read: ReadConfig, line: MapLine): PortRange[] {
-  return listOf("reservedPorts", read("reservedPorts")).map((text) => {
-    const [from = 0, to = from] = parsePortRange("reservedPorts", text).split("-").map(Number);
-    if (line.portBlocks === null) {
-      const reason = "needs no reservation: the address of this line is not shared, so every port is free";
-      throw new InvalidValue("reservedPorts", text, reason, "pulumi config rm reservedPorts");
-    }
-    checkOwn("reservedPorts", text, [from, to], line);
-    return [from, to];
-  });
+  const forwarded = forwards.map(({ port }): PortRange => [port, port]);
+  for (const ports of forwarded) checkOwn("portForwards", ports, line);
+  for (const ports of reservedPorts) checkOwn("reservedPorts", ports, line);
+  return [...reservedPorts, ...forwarded];
 }
 
 /** The ranges without the reserved ports. A range is cut where a port is taken from its middle. */
@@ -75,7 +51,7 @@ export function withoutPorts(
 }
 
 export function forwardRules(
-  forwards: readonly PortForward[],
+  forwards: Forwards,
   at: { readonly inboundInterface: string; readonly address: string; readonly firstRule: number },
 ): DestinationNatRuleArgs[] {
   return forwards.map(({ protocol, port, address, targetPort }, index) => ({
@@ -90,52 +66,18 @@ export function forwardRules(
   }));
 }
 
-function parseForward(text: string): PortForward {
-  const match = /^(tcp|udp|tcp_udp):([0-9]+)>([^:>]+):([0-9]+)$/.exec(text);
-  const [, protocol, port = "", address = "", targetPort = ""] = match ?? [];
-  if (protocol !== "tcp" && protocol !== "udp" && protocol !== "tcp_udp") {
-    throw new InvalidValue("portForwards", text, "is no port forward", `write ${example}`);
-  }
-  return {
-    protocol,
-    port: Number(parsePortRange("portForwards", port)),
-    address: parseIpv4("portForwards", address),
-    targetPort: Number(parsePortRange("portForwards", targetPort)),
-  };
-}
-
-function shareProtocol(a: string, b: string): boolean {
-  return a === b || a === "tcp_udp" || b === "tcp_udp";
-}
-
-function checkOwn(field: string, text: string, [from, to]: PortRange, line: MapLine): void {
-  const { portBlocks, psid, layout } = line;
+function checkOwn(field: string, [from, to]: PortRange, { portBlocks, psid, layout }: Line): void {
   if (portBlocks === null) return;
   for (let port = from; port <= to; port += 1) {
     const { inSet, ownerPsid } = ownerOfPort(layout, psid, port);
     if (inSet) continue;
     const whose = ownerPsid === null ? "belongs to no customer" : `belongs to PSID ${ownerPsid}`;
     const reason = `is not ours: port ${port} ${whose}, and this line is PSID ${psid}`;
-    throw new InvalidValue(field, text, reason, `use ports of ${portBlocks.map(printRange).join(", ")}`);
-  }
-}
-
-/** The parts of a list written with commas, or as JSON, which is how Pulumi keeps a structured value. */
-function listOf(field: string, text: string | undefined): string[] {
-  if (!text?.trim()) return [];
-  if (!text.trim().startsWith("[")) return text.split(",").map((part) => part.trim());
-  const list = parsedJson(text);
-  if (Array.isArray(list)) {
-    const texts = list.map((item) => (typeof item === "number" ? String(item) : item));
-    if (texts.every((item) => typeof item === "string")) return texts.map((item) => item.trim());
-  }
-  throw new InvalidValue(field, text, "is no list of texts", `write them with commas, or as ["...", "..."]`);
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    throw new InvalidValue(
+      field,
+      printRange([from, to]),
+      reason,
+      `use ports of ${portBlocks.map(printRange).join(", ")}`,
+    );
   }
 }

@@ -3,39 +3,29 @@
  * Pure. It restarts the client at most once a minute, then after 2, 4, 8, 16 and every 30 minutes.
  */
 
-import type { ReadConfig } from "../config/router-settings.ts";
-import { InvalidValue } from "../errors.ts";
+import type { UplinkConfig } from "../config/uplink-config.ts";
 import { marker } from "../vyos/resources/owned-file.ts";
 import { scriptFolder } from "../vyos/resources/router-script.ts";
-import { parseChoice, parseInterfaceName } from "../vyos/values.ts";
-import { nothing, type OnRouter } from "./on-router.ts";
+import type { NamedResource } from "./named-resource.ts";
 
 const name = "vyos-uplink-lease-guard";
 const mostMinutes = 30;
 
 /** `ownAddress`: what the program itself puts on the interface, which no lease gives; undefined: nothing. */
-export function leaseGuard(read: ReadConfig, ownAddress: string | undefined): OnRouter {
-  const wanted = parseChoice("leaseGuard", read("leaseGuard") || "false", ["true", "false"]);
-  if (wanted === "false") return nothing;
-  const device = read("ipv6Interface");
-  if (!device) {
-    const reason = "needs to know the interface whose lease it guards";
-    throw new InvalidValue("leaseGuard", "true", reason, "pulumi config set ipv6Interface eth1");
-  }
-  const text = leaseGuardScript(parseInterfaceName("ipv6Interface", device), ownAddress);
-  const path = `${scriptFolder}/${name}`;
-  return {
-    scripts: { "lease-guard": { name, text } },
-    bootLines: {},
-    nodes: {
-      "lease-guard-task": {
-        path: `system task-scheduler task ${name}`,
-        tree: { interval: "1m", executable: { path } },
-        // VyOS refuses a task whose program is not there.
-        requires: [path],
-      },
-    },
-  };
+export function leaseGuard(
+  { guardedInterface, takeOver }: Pick<UplinkConfig, "guardedInterface" | "takeOver">,
+  ownAddress: string | undefined,
+): NamedResource[] {
+  if (guardedInterface === undefined) return [];
+  const text = leaseGuardScript(guardedInterface, ownAddress);
+  const script = `${scriptFolder}/${name}`;
+  const path = `system task-scheduler task ${name}`;
+  const tree = { interval: "1m", executable: { path: script } };
+  return [
+    { name: "lease-guard", type: "script", args: { name, text, takeOver } },
+    // VyOS refuses a task whose program is not there.
+    { name: "lease-guard-task", type: "node", args: { path, tree, requires: [script], takeOver } },
+  ];
 }
 
 /**

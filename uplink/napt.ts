@@ -3,10 +3,9 @@
  * translates to one range and a full range does not fall through, so each range's rule takes its own stripe of client ports.
  */
 
+import type { PortRange } from "../mape/ports.ts";
 import type { NatRuleArgs } from "../vyos/resources/nat-rule.ts";
-
-/** Both ends included. */
-export type PortRange = readonly [from: number, to: number];
+import type { NamedResource } from "./named-resource.ts";
 
 export interface NaptSettings {
   readonly outboundInterface: string;
@@ -16,23 +15,21 @@ export interface NaptSettings {
   readonly blocks: readonly PortRange[] | null;
   /** Number of the first rule; the others follow it one by one. */
   readonly firstRule: number;
-  /** Client ports to a stripe of the largest range. Neighbouring stripes go to different ranges, so ports taken in sequence spread out. */
+  /**
+   * Client ports to a stripe of the largest range; neighbouring stripes go to different ranges, so ports taken in sequence spread out.
+   * Measured with `npm run lab:napt -- --width N` (Linux 6.18, 240 ports, least of 11 runs; of 3 for 8 and 64): TCP flows to one
+   * destination held open by a Linux client, which takes every second port, and by five of them. The first block alone gives 16.
+   *
+   *     width   160 wanted   240 wanted   160 wanted of five clients
+   *         8          159          214          160
+   *        16          160          221          158
+   *        32          160          222          156
+   *        64          156          215          147
+   *
+   * 16 is the standard: a list of 16 is 3190 characters, which VyOS 1.4 took.
+   */
   readonly stripeWidth: number;
 }
-
-/**
- * Measured with `npm run lab:napt -- --width N` (Linux 6.18, 240 ports, least of 11 runs): TCP flows to one destination held
- * open by a Linux client, which takes every second port, and by five of them.
- *
- *     width   160 wanted   240 wanted   160 wanted of five clients
- *         8          159          214          160
- *        16          160          221          158
- *        32          160          222          156
- *        64          156          215          147
- *
- * 8 and 64 are the least of 3 runs. The first block alone gives 16. A list of 16 is 3190 characters, which VyOS 1.4 took.
- */
-export const defaultStripeWidth = 16;
 
 export type Rule = Omit<NatRuleArgs, "takeOver">;
 
@@ -99,4 +96,22 @@ export function sizeOf([from, to]: PortRange): number {
 
 export function printRange([from, to]: PortRange): string {
   return from === to ? String(from) : `${from}-${to}`;
+}
+
+/**
+ * What connection tracking calls invalid, such as the reset of a flow that it has forgotten, no NAT chain sees: it would leave
+ * with its LAN source. The rule is the firewall's, so it is offered and not made unasked.
+ */
+export function dropInvalid(
+  number: number,
+  { tunnelName, takeOver }: { readonly tunnelName: string; readonly takeOver: boolean },
+): NamedResource {
+  const tree = {
+    action: "drop",
+    description: "MAP-E, no LAN source leaves by the tunnel",
+    "outbound-interface": { name: tunnelName },
+    state: "invalid",
+  };
+  const path = `firewall ipv4 forward filter rule ${number}`;
+  return { name: "napt-drop-invalid", type: "node", args: { path, tree, takeOver } };
 }

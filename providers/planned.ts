@@ -3,12 +3,12 @@
  * state and no longer declared is taken away, as the engine does it: after everything else.
  */
 
-import { operationOf } from "../providers/operation-of.ts";
-import type { Operation } from "../router/change/operation.ts";
+import { type NamedResource, parsed } from "../uplink/named-resource.ts";
 import type { Inputs } from "../vyos/resources/inputs.ts";
-import { parseResource, type ResourceType, typeOfLabel } from "../vyos/resources/registry.ts";
-import type { UplinkObjects } from "./objects.ts";
-import { declaredResources, defaultRouteName, type UplinkOptions } from "./resources.ts";
+import { type ResourceType, typeOfLabel } from "../vyos/resources/registry.ts";
+import { operationOf } from "./operation-of.ts";
+
+type Operation = ReturnType<typeof operationOf>;
 
 /** A resource in the state. */
 export interface StoredResource {
@@ -33,21 +33,19 @@ export function storedResources(exported: unknown): StoredResource[] {
 }
 
 export function plannedOperations(
-  objects: UplinkObjects,
-  options: UplinkOptions,
+  declared: readonly NamedResource[],
   stored: readonly StoredResource[],
 ): Operation[] {
-  const { others, defaultRoute } = declaredResources(objects, options);
-  const declared = [...others, { name: defaultRouteName, type: "route", args: defaultRoute } as const];
   const made: Operation[] = [];
   const gone = stored.filter(
     ({ name, standing }) => standing === "replaced" || !declared.some((resource) => resource.name === name),
   );
-  for (const { name, type, args } of declared) {
-    const news: Inputs = { ...args };
+  for (const resource of declared) {
+    const { name, type } = resource;
+    const news: Inputs = { ...resource.args };
     const before = stored.find((one) => one.name === name && one.type === type && one.standing === "current");
     if (before === undefined) made.push(operationOf(type, { kind: "create", news }));
-    else if (parseResource(type, news).compare(before.outputs).kind === "replace") {
+    else if (parsed(resource).compare(before.outputs).kind === "replace") {
       made.push(operationOf(type, { kind: "create", news }));
       gone.push(before);
     } else made.push(operationOf(type, { kind: "update", olds: before.outputs, news }));

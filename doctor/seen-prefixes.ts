@@ -3,12 +3,12 @@
  * the /64 of a router advertisement, the /64 of a LAN. Pure.
  */
 
-import type { Facts } from "../doctor/facts.ts";
 import { identify } from "../mape/identify.ts";
 import { mask, parseAddress6, parsePrefix6, printPrefix6 } from "../mape/prefix.ts";
 import { MapRefused } from "../mape/refusal.ts";
 import { findTableRule } from "../mape/services.ts";
 import type { KernelAddress } from "../vyos/kernel/network.ts";
+import type { Facts } from "./facts.ts";
 
 export interface Seen {
   readonly value: string;

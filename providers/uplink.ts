@@ -4,39 +4,32 @@
  */
 
 import * as pulumi from "@pulumi/pulumi";
-import { BootLine } from "../providers/boot-line.ts";
-import { ConfigNode } from "../providers/config-node.ts";
-import { DestinationNatRules } from "../providers/destination-nat-rules.ts";
-import { FailoverRoute } from "../providers/failover-route.ts";
-import { InterfaceAddress } from "../providers/interface-address.ts";
-import { NatRules } from "../providers/nat-rules.ts";
-import { RouterScript } from "../providers/router-script.ts";
-import { VyosResource } from "../providers/shim.ts";
-import { StaticRoute } from "../providers/static-route.ts";
-import { Tunnel } from "../providers/tunnel.ts";
-import type { UplinkObjects } from "./objects.ts";
-import {
-  type DeclaredResource,
-  declaredResources,
-  defaultRouteName,
-  type UplinkOptions,
-} from "./resources.ts";
+import { defaultRouteName, type NamedResource } from "../uplink/named-resource.ts";
+import { BootLine } from "./boot-line.ts";
+import { ConfigNode } from "./config-node.ts";
+import { DestinationNatRules } from "./destination-nat-rules.ts";
+import { FailoverRoute } from "./failover-route.ts";
+import { InterfaceAddress } from "./interface-address.ts";
+import { NatRules } from "./nat-rules.ts";
+import { RouterScript } from "./router-script.ts";
+import { VyosResource } from "./shim.ts";
+import { StaticRoute } from "./static-route.ts";
+import { Tunnel } from "./tunnel.ts";
 
 export class Uplink extends pulumi.ComponentResource {
   /** When the default route was last moved, ISO 8601; "" when it stood there before. */
   readonly lastCommit: pulumi.Output<string>;
   readonly saved: pulumi.Output<boolean>;
 
-  constructor(name: string, objects: UplinkObjects, options: UplinkOptions) {
-    super("vyos:uplink:Uplink", name);
-    const { others, defaultRoute } = declaredResources(objects, options);
-    const parent = { parent: this };
-    const declared: VyosResource[] = [];
-    for (const resource of others) declared.push(declare(resource, declared.slice(), parent));
-    const requires = afterDone(declared, defaultRoute.requires);
-    const route = new StaticRoute(defaultRouteName, { ...defaultRoute, requires }, parent);
-    this.lastCommit = route.committedAt;
-    this.saved = route.saved;
+  constructor(name: string, resources: readonly NamedResource[], options?: pulumi.ComponentResourceOptions) {
+    super("vyos:uplink:Uplink", name, {}, options);
+    const declared = new Map<string, VyosResource>();
+    for (const resource of resources) {
+      declared.set(resource.name, declare(resource, [...declared.values()], { parent: this }));
+    }
+    const route = declared.get(defaultRouteName);
+    this.lastCommit = route?.committedAt ?? pulumi.output("");
+    this.saved = route?.saved ?? pulumi.output(false);
     this.registerOutputs({ lastCommit: this.lastCommit, saved: this.saved });
   }
 }
@@ -50,16 +43,20 @@ async function afterDone(before: readonly VyosResource[], requires: Requires): P
 }
 
 function declare(
-  resource: DeclaredResource,
+  resource: NamedResource,
   before: readonly VyosResource[],
   options: pulumi.CustomResourceOptions,
 ): VyosResource {
   const { name, type, args } = resource;
+  const waiting = <Args extends { readonly requires?: Requires }>(own: Args): Args => ({
+    ...own,
+    requires: afterDone(before, own.requires),
+  });
   switch (type) {
     case "addr":
       return new InterfaceAddress(name, args, options);
     case "route":
-      return new StaticRoute(name, args, options);
+      return new StaticRoute(name, name === defaultRouteName ? waiting(args) : args, options);
     case "tun":
       return new Tunnel(name, args, options);
     case "rules":
@@ -71,9 +68,9 @@ function declare(
     case "boot":
       return new BootLine(name, args, options);
     case "node":
-      return new ConfigNode(name, { ...args, requires: afterDone(before, args.requires) }, options);
+      return new ConfigNode(name, waiting(args), options);
     case "failover":
-      return new FailoverRoute(name, { ...args, requires: afterDone(before, args.requires) }, options);
+      return new FailoverRoute(name, waiting(args), options);
     default:
       return type satisfies never;
   }

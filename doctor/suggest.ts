@@ -3,11 +3,11 @@
  * nothing: what no fact says is left out, and the operator is asked.
  */
 
-import type { Facts } from "../doctor/facts.ts";
 import { MapRefused } from "../mape/refusal.ts";
 import { findServiceLine } from "../mape/services.ts";
 import { type ConfigTree, subtree } from "../vyos/tree.ts";
 import { isLinkLocal } from "../vyos/values.ts";
+import type { Facts } from "./facts.ts";
 import { type Seen, seenPrefixes } from "./seen-prefixes.ts";
 
 export const suggestedKeys = [
@@ -35,14 +35,14 @@ export interface Suggestions {
   readonly refusal: string | undefined;
 }
 
-export type Given = Readonly<Partial<Record<SuggestedKey, string>>>;
+export type Said = Readonly<Partial<Record<SuggestedKey, string>>>;
 
 /** What is given goes before what is guessed. */
-export function suggest(facts: Facts, given: Given): Suggestions {
+export function suggest(facts: Facts, said: Said): Suggestions {
   const ngn = gatewayOf(facts);
-  const device = given.ipv6Interface ?? ngn?.interface;
-  const prefix = given.delegatedPrefix
-    ? { value: given.delegatedPrefix, from: "given" }
+  const device = said.ipv6Interface ?? ngn?.interface;
+  const prefix = said.delegatedPrefix
+    ? { value: said.delegatedPrefix, from: "given" }
     : seenPrefixes(facts, device)[0];
   const { seen: service, refusal } = serviceOf(prefix?.value);
   const route = defaultRouteOf(facts);
@@ -55,7 +55,7 @@ export function suggest(facts: Facts, given: Given): Suggestions {
     service,
   };
   const values = suggestedKeys.flatMap((key): Suggestion[] => {
-    const own = given[key];
+    const own = said[key];
     if (own !== undefined) return [{ key, value: own, from: "given" }];
     const guess = guesses[key];
     return guess === undefined ? [] : [{ key, ...guess }];

@@ -1,0 +1,107 @@
+/** The resources of `mape`: the tunnel to the border relay, the NAPT over its ports, and what guards them. Pure. */
+
+import type { MapeConfig } from "../config/uplink-config.ts";
+import { type RoutableLine, routableLineOf } from "../mape/line.ts";
+import type { RouteProbeArgs } from "../vyos/resources/static-route.ts";
+import { exactNaptResources } from "./exact-napt.ts";
+import { failoverFallback, failoverPins, failoverRoute, fallbackRule } from "./failover.ts";
+import { forwardRules, takenPorts, withoutPorts } from "./forwards.ts";
+import { defaultRoute, type NamedResource, requirementOn } from "./named-resource.ts";
+import { dropInvalid, naptRules } from "./napt.ts";
+
+/** Octets: 1500 less the 40 of the outer IPv6 header, and 40 more for IPv4 and TCP (RFC 2473 section 7). */
+const tunnelMtu = 1460;
+const tunnelMss = 1420;
+
+interface MapeResources {
+  /** Without one of these nothing gets through, so the default route requires them all. */
+  readonly carrying: readonly NamedResource[];
+  readonly guarding: readonly NamedResource[];
+  /** By these IPv4 goes out. */
+  readonly routes: readonly NamedResource[];
+  /** With its length; the program puts it on the NGN's interface, no lease does. */
+  readonly ceAddress: string;
+}
+
+export function mapeResources(config: MapeConfig): MapeResources {
+  const { takeOver, gateway, tunnelName, failover } = config;
+  const line = routableLineOf(config.line);
+  const ceAddress = `${line.ceAddress}/128`;
+  const { napt, files, forwards } = naptResources(config, line);
+  const prefix = `${line.borderRelay}/128`;
+  const carrying: NamedResource[] = [
+    {
+      name: "ce-address",
+      type: "addr",
+      args: { interface: gateway.interface, address: ceAddress, takeOver },
+    },
+    { name: "border-relay-route", type: "route", args: { prefix, ...gateway, takeOver } },
+    tunnelResource(config, line),
+    napt,
+    ...files.filter(({ type }) => type === "script"),
+    ...(failover ? failoverPins(failover, tunnelName, takeOver) : []),
+  ];
+  const guard = config.dropInvalidRule === undefined ? [] : [dropInvalid(config.dropInvalidRule, config)];
+  return {
+    carrying,
+    guarding: [...forwards, ...files.filter(({ type }) => type === "boot"), ...guard],
+    routes: routesOf(config, line, carrying.map(requirementOn)),
+    ceAddress,
+  };
+}
+
+function tunnelResource({ gateway, tunnelName, takeOver }: MapeConfig, line: RoutableLine): NamedResource {
+  const args = {
+    name: tunnelName,
+    encapsulation: "ipip6",
+    sourceAddress: line.ceAddress,
+    sourceInterface: gateway.interface,
+    remote: line.borderRelay,
+    addresses: [`${line.ipv4}/32`],
+    mtu: tunnelMtu,
+    encapsulationLimit: "none",
+    adjustMss: tunnelMss,
+    description: "MAP-E to the border relay",
+    takeOver,
+  } as const;
+  return { name: "tunnel", type: "tun", args };
+}
+
+interface NaptResources {
+  readonly napt: NamedResource;
+  readonly files: readonly NamedResource[];
+  readonly forwards: readonly NamedResource[];
+}
+
+function naptResources(config: MapeConfig, line: RoutableLine): NaptResources {
+  const { tunnelName, firstRule, stripeWidth, takeOver, failover } = config;
+  const blocks = withoutPorts(line.portBlocks, takenPorts(config, line));
+  const place = { outboundInterface: tunnelName, address: line.ipv4, blocks };
+  const rules = naptRules({ ...place, firstRule, stripeWidth });
+  if (failover?.masqueradeOn) rules.push(fallbackRule(failover.masqueradeOn, firstRule + rules.length));
+  const at = { inboundInterface: tunnelName, address: line.ipv4, firstRule };
+  const inbound = { rules: forwardRules(config.forwards, at), takeOver };
+  return {
+    napt: { name: "napt", type: "rules", args: { rules, takeOver } },
+    files: config.napt === "exact" ? exactNaptResources(place, takeOver) : [],
+    forwards: inbound.rules.length === 0 ? [] : [{ name: "port-forwards", type: "dnats", args: inbound }],
+  };
+}
+
+function routesOf(
+  { tunnelName, failover, takeOver }: MapeConfig,
+  line: RoutableLine,
+  requires: readonly string[],
+): NamedResource[] {
+  const probe = probeOf(line);
+  if (failover === undefined) return [defaultRoute({ interface: tunnelName, probe, requires, takeOver })];
+  const over = failoverRoute(failover, tunnelName, probe, { requires, takeOver });
+  const both = [...requires, requirementOn(over)];
+  return [over, defaultRoute({ ...failoverFallback(failover, probe), requires: both, takeOver })];
+}
+
+/** Any own port will do; a line with an address of its own has all of them. */
+function probeOf(line: RoutableLine): RouteProbeArgs {
+  const [from, to] = line.portBlocks?.[0] ?? [49_152, 65_535];
+  return { borderRelay: line.borderRelay, sourceAddress: line.ipv4, sourcePorts: `${from}-${to}` };
+}

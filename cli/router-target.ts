@@ -7,6 +7,7 @@ import type { Declared } from "../doctor/declared.ts";
 import { declaredByStack } from "../doctor/declared.ts";
 import type { Facts } from "../doctor/facts.ts";
 import { readRouter } from "../doctor/reading.ts";
+import { credentialsOf } from "../router/wire/login.ts";
 import { SshTransport } from "../router/wire/ssh.ts";
 import { fileNamed, waitFor } from "./front-door.ts";
 import { readStackConfig } from "./stack.ts";
@@ -40,7 +41,9 @@ export async function findTarget(values: TargetValues): Promise<Target> {
   const alone = values.host !== undefined && values.stack === undefined;
   const stack = alone ? {} : await readStackConfig(values.stack);
   const given = { ...stack, ...routerKeys(values) };
-  return { given, settings: routerSettings(given), declared: alone ? undefined : declaredByStack(uplinkConfig(given)) };
+  const settings = routerSettings(given);
+  credentialsOf(settings.ssh.login);
+  return { given, settings, declared: alone ? undefined : declaredByStack(uplinkConfig(given)) };
 }
 
 /** The options as keys of a stack. */

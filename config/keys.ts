@@ -195,4 +195,4 @@ export const uplinkKeys = {
   ),
 } as const;
 
-export const keys: Readonly<Record<string, Key<unknown>>> = { ...routerKeys, ...uplinkKeys };
+export const keys: Readonly<Record<string, Key<unknown>>> = { ...uplinkKeys, ...routerKeys };

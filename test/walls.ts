@@ -25,7 +25,12 @@ export const rooms: Readonly<Record<string, Room>> = {
     imports: ["errors.ts", "config", "mape", "vyos", "vyos/kernel", "vyos/resources", "vyos/firewall"],
     packages: pure,
   },
-  "router/wire": { imports: ["errors.ts", "vyos", "vyos/kernel"], packages: ["node:", "ssh2"] },
+  // Apart from the socket, so that preview can refuse a key file without loading the SSH library.
+  "router/wire/login.ts": { imports: ["errors.ts"], packages: ["node:"] },
+  "router/wire": {
+    imports: ["errors.ts", "router/wire/login.ts", "vyos", "vyos/kernel"],
+    packages: ["node:", "ssh2"],
+  },
   "router/change": {
     imports: ["errors.ts", "router/wire", "vyos", "vyos/kernel", "vyos/resources", "vyos/firewall"],
     packages: ["node:"],
@@ -50,7 +55,10 @@ export const rooms: Readonly<Record<string, Room>> = {
     imports: ["errors.ts", "config", "doctor", "router", "uplink", "vyos", "vyos/resources", "vyos/firewall"],
     packages: ["node:", "@pulumi/pulumi"],
   },
-  "index.ts": { imports: ["errors.ts", "config", "providers", "uplink"], packages: ["@pulumi/pulumi"] },
+  "index.ts": {
+    imports: ["errors.ts", "config", "providers", "router/wire/login.ts", "uplink"],
+    packages: ["@pulumi/pulumi"],
+  },
   doctor: {
     imports: [
       ...["errors.ts", "config", "mape", "uplink", "vyos", "vyos/kernel", "vyos/resources", "vyos/firewall"],
@@ -73,7 +81,7 @@ export const rooms: Readonly<Record<string, Room>> = {
         "doctor",
         "watch",
       ],
-      ...["router", "router/change", "router/wire", "providers", "providers/find"],
+      ...["router", "router/change", "router/wire", "router/wire/login.ts", "providers", "providers/find"],
     ],
     packages: ["node:", "@pulumi/pulumi"],
   },

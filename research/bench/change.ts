@@ -1,10 +1,11 @@
 /** The switch from wxr to mape on the first router as operations on the router, without the engine. */
 
-import { parseRouterSettings, type ReadConfig, type RouterSettings } from "../../config/router-settings.ts";
+import { type RouterSettings, routerSettings } from "../../config/router-settings.ts";
+import { uplinkConfig } from "../../config/uplink-config.ts";
 import type { Operation } from "../../router/change/operation.ts";
 import { Router } from "../../router/router.ts";
 import type { Simulator } from "../../test/simulator/simulator.ts";
-import { parseUplink } from "../../uplink/objects.ts";
+import { resourcesOf } from "../../uplink/resources.ts";
 import { parseResource, type ResourceType } from "../../vyos/resources/registry.ts";
 
 /** The standard of quietMilliseconds, said here so that the benches can tell waiting from work. */
@@ -22,16 +23,7 @@ const line: Readonly<Record<string, string>> = {
 
 /** Six resources: tunnel, CE address, three routes and the list of NAT rules; the default route last. */
 export function switchOperations(): Operation[] {
-  const { mape, ipv6DefaultRoute, defaultRoute } = parseUplink((key) => line[key]);
-  if (mape === undefined || ipv6DefaultRoute === undefined) throw new Error("the line has no mape");
-  return [
-    operation("addr", mape.ceAddress),
-    operation("route", mape.borderRelayRoute),
-    operation("route", ipv6DefaultRoute),
-    operation("tun", mape.tunnel),
-    operation("rules", { rules: mape.rules }),
-    operation("route", defaultRoute),
-  ];
+  return resourcesOf(uplinkConfig(line)).map(({ type, args }) => operation(type, args));
 }
 
 /** So many host routes, each a resource of its own. */
@@ -47,16 +39,14 @@ export function routerOf(simulator: Simulator, port: number, keyFile: string): R
 }
 
 export function settingsOf(simulator: Simulator, port: number, keyFile: string): RouterSettings {
-  const settings: Readonly<Record<string, string>> = {
+  return routerSettings({
     routerHost: simulator.host,
     routerPort: String(port),
     routerUser: simulator.user,
     routerHostKey: simulator.hostKeyFingerprint,
     routerPrivateKeyFile: keyFile,
-    quietMilliseconds: String(quietSeconds * 1000),
-  };
-  const read: ReadConfig = (key) => settings[key];
-  return parseRouterSettings(read);
+    quietMilliseconds: quietSeconds * 1000,
+  });
 }
 
 function operation(type: ResourceType, inputs: object): Operation {

@@ -4,16 +4,18 @@
  */
 
 import { parseArgs } from "node:util";
+import { uplinkKeys } from "../../config/keys.ts";
 import { UplinkError } from "../../errors.ts";
-import { defaultStripeWidth } from "../../uplink/napt.ts";
 import { parseWhole } from "../../vyos/values.ts";
 import { fullPlan, measure, type Report } from "./measure.ts";
 import { whyNot } from "./namespaces.ts";
 import { type Mode, modes } from "./rulesets.ts";
 
+const standardWidth = String(uplinkKeys.natStripeWidth.standard);
+
 const help = `Usage: npm run lab:napt -- [--width N] [--quick] [--json]
 
-  --width N   client ports to a stripe (default ${defaultStripeWidth}, as natStripeWidth)
+  --width N   client ports to a stripe (default ${standardWidth}, as natStripeWidth)
   --quick     few flows, to see that it works
   --json      nothing but one line of JSON
 Needs root, iproute2, nftables and ping; without them it says so and ends with status 0.
@@ -23,7 +25,7 @@ Exit status: 0 measured or skipped, 1 a value that cannot be right, 2 wrong usag
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      width: { type: "string", default: String(defaultStripeWidth) },
+      width: { type: "string", default: standardWidth },
       quick: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },

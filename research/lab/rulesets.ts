@@ -3,11 +3,13 @@
  * the first-block rule that people write by hand.
  */
 
+import type { PortForward } from "../../config/parsers.ts";
 import { derive } from "../../mape/derive.ts";
+import type { PortRange } from "../../mape/ports.ts";
 import { findServiceLine } from "../../mape/services.ts";
 import { exactNaptTable } from "../../uplink/exact-napt.ts";
-import { forwardRules, type PortForward, withoutPorts } from "../../uplink/forwards.ts";
-import { naptRules, type PortRange } from "../../uplink/napt.ts";
+import { forwardRules, withoutPorts } from "../../uplink/forwards.ts";
+import { naptRules } from "../../uplink/napt.ts";
 import { destinationNatRulesModel } from "../../vyos/resources/destination-nat-rule.ts";
 import { natRulesModel } from "../../vyos/resources/nat-rule.ts";
 import type { OwnedNode } from "../../vyos/resources/resource.ts";

@@ -1,6 +1,6 @@
 /** The contract on simulated routers, and on a real one where VYOS_TEST_HOST names it (docs/your-router.md). */
 
-import { parseRouterSettings } from "../../config/router-settings.ts";
+import { routerSettings as settingsOf } from "../../config/router-settings.ts";
 import { routerSettings } from "../router/lab.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import { routerContract } from "./contract.ts";
@@ -29,7 +29,7 @@ if (env.VYOS_TEST_HOST) {
     routerPassword: env.VYOS_TEST_PASSWORD,
   };
   routerContract(`the router at ${env.VYOS_TEST_HOST}`, async () => ({
-    settings: parseRouterSettings((key) => given[key]),
+    settings: settingsOf(given),
     dummy: env.VYOS_TEST_DUMMY ?? "dum9",
     wait: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
     stop: async () => {},

@@ -27,7 +27,11 @@ const homeConfig: Readonly<Record<string, string>> = {
 export function declared(uplink: "mape" | "wxr", changed: Readonly<Record<string, string>> = {}): Declared {
   const config: Readonly<Record<string, string>> = { ...homeConfig, uplink, ...changed };
   const key = JSON.stringify(config);
+<<<<<<< HEAD
   const known = parsed.get(key) ?? declaredByStack((name) => config[name]);
+=======
+  const known = parsed.get(key) ?? declaredBy(config);
+>>>>>>> 70f6395 (uplink: resourcesOf(config) is the one list of an uplink's resources)
   parsed.set(key, known);
   return known;
 }

@@ -5,7 +5,7 @@ import { describe, expect, it, test } from "@jest/globals";
 import { borderRelayTable, parseCounts } from "../../research/lab/border-relay.ts";
 import { labLine, natOf, ruleset } from "../../research/lab/rulesets.ts";
 import { renderNat } from "../../research/lab/vyos-nft.ts";
-import { defaultStripeWidth, naptRules } from "../../uplink/napt.ts";
+import { naptRules } from "../../uplink/napt.ts";
 import { natRulesModel } from "../../vyos/resources/nat-rule.ts";
 import { treeOf } from "../../vyos/tree.ts";
 
@@ -65,9 +65,9 @@ describe("renderNat()", () => {
 describe("ruleset()", () => {
   test("first has one range, stripes all, and exact a table of its own beside them", () => {
     const ranges = (text: string) => [...text.matchAll(/snat to 133\.209\.13\.2:/g)].length;
-    expect(ranges(ruleset("first", home, defaultStripeWidth))).toBe(1);
-    expect(ranges(ruleset("stripes", home, defaultStripeWidth))).toBe(15);
-    expect(ruleset("exact", home, defaultStripeWidth)).toContain("table ip vyos_uplink");
+    expect(ranges(ruleset("first", home, 16))).toBe(1);
+    expect(ranges(ruleset("stripes", home, 16))).toBe(15);
+    expect(ruleset("exact", home, 16)).toContain("table ip vyos_uplink");
   });
 });
 

@@ -2,6 +2,7 @@
 
 import { spawnSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { uplinkConfig } from "../../config/uplink-config.ts";
 import { explain } from "../../doctor/examine.ts";
 import { UplinkError } from "../../errors.ts";
 import { undoScript } from "../../router/change/dead-man.ts";
@@ -10,9 +11,8 @@ import { OperationFailed } from "../../router/change/operation.ts";
 import { Router, type RouterOptions } from "../../router/router.ts";
 import { ConfigSession } from "../../router/wire/session.ts";
 import { SshTransport } from "../../router/wire/ssh.ts";
-import { parseUplink } from "../../uplink/objects.ts";
-import type { Inputs } from "../../vyos/resources/inputs.ts";
-import { parseResource, type ResourceType } from "../../vyos/resources/registry.ts";
+import { parsed } from "../../uplink/named-resource.ts";
+import { resourcesOf } from "../../uplink/resources.ts";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../simulator/simulator.ts";
 import { dummy, rejection, routerSettings } from "./lab.ts";
 
@@ -25,26 +25,10 @@ const home: Readonly<Record<string, string>> = {
 
 /** What the switch to `uplink` asks of the router, as one batch. */
 function switchTo(uplink: "mape" | "wxr"): Operation[] {
-  const objects = parseUplink((key) => ({ ...home, uplink })[key]);
-  const operation = (type: ResourceType, inputs: object): Operation => {
-    const { id, nodes, probe, heldOtherwise } = parseResource(type, inputs as Inputs);
-    const fulfilledBy = heldOtherwise;
+  return resourcesOf(uplinkConfig({ ...home, uplink })).map((resource): Operation => {
+    const { id, nodes, probe, heldOtherwise: fulfilledBy } = parsed(resource);
     return { id, targets: nodes, expects: "any", requires: [], fulfilledBy, ...(probe ? { probe } : {}) };
-  };
-  const { mape } = objects;
-  const tunnel = mape
-    ? [
-        operation("addr", mape.ceAddress),
-        operation("route", mape.borderRelayRoute),
-        operation("tun", mape.tunnel),
-        operation("rules", { rules: mape.rules }),
-      ]
-    : [];
-  return [
-    ...tunnel,
-    operation("route", objects.ipv6DefaultRoute ?? {}),
-    operation("route", objects.defaultRoute),
-  ];
+  });
 }
 
 describe("an armed change", () => {

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it, test } from "@jest/globals";
 import { whyNot } from "../../research/lab/namespaces.ts";
-import { exactNaptBootLine, exactNaptFiles, exactNaptStop, exactNaptTable } from "../../uplink/exact-napt.ts";
+import { exactNaptResources, exactNaptTable } from "../../uplink/exact-napt.ts";
+import { resource } from "../config/home.ts";
 
 const settings = {
   outboundInterface: "tun0",
@@ -12,7 +13,10 @@ const settings = {
     [13_328, 13_343],
   ] as const,
 };
-const [script, hook] = exactNaptFiles(settings);
+const scriptOf = (changed: object = {}): string =>
+  resource(exactNaptResources({ ...settings, ...changed }, false), "script", "napt-script").text;
+const hook = resource(exactNaptResources(settings, false), "script", "napt-hook");
+const script = scriptOf();
 
 describe("exactNaptTable()", () => {
   test("gives equal ranges one turn each", () => {
@@ -36,28 +40,25 @@ describe("exactNaptTable()", () => {
     { name: "a device with a command in it", change: { outboundInterface: 'tun0"; drop; #' } },
     { name: "an address that is none", change: { address: "$(reboot)" } },
   ])("refuses $name", ({ change }) => {
-    expect(() => exactNaptFiles({ ...settings, ...change })).toThrow("INVALID_VALUE");
+    expect(() => exactNaptTable({ ...settings, ...change })).toThrow("INVALID_VALUE");
   });
 });
 
-describe("exactNaptFiles()", () => {
-  test("are a script and a hook that survive an image upgrade, with names that run-parts takes", () => {
-    expect(exactNaptFiles(settings).map(({ path, mode }) => ({ path, mode }))).toEqual([
-      { path: "/config/scripts/vyos-uplink-napt", mode: "0755" },
-      { path: "/config/scripts/commit/post-hooks.d/50-vyos-uplink-napt", mode: "0755" },
-    ]);
-    expect(hook?.path.split("/").at(-1)).toMatch(/^[A-Za-z0-9_-]+$/);
-    expect(exactNaptBootLine.line).toBe(`${script?.path} start`);
-    expect(exactNaptStop).toBe(`${script?.path} stop`);
+describe("exactNaptResources()", () => {
+  test("hooks the script in by a name that run-parts takes", () => {
+    expect(hook.name.split("/").at(-1)).toMatch(/^[A-Za-z0-9_-]+$/);
   });
 
-  it.each(exactNaptFiles(settings))("$path has no syntax error", ({ text }) => {
-    const { status, stderr } = spawnSync("bash", ["-n"], { input: text, encoding: "utf8" });
+  it.each([
+    ["the script", script],
+    ["the hook", hook.text],
+  ])("has no syntax error in %s", (_name, input) => {
+    const { status, stderr } = spawnSync("bash", ["-n"], { input, encoding: "utf8" });
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   });
 
   test("asks for start or stop", () => {
-    const { status, stderr } = spawnSync("sh", ["-s"], { input: script?.text, encoding: "utf8" });
+    const { status, stderr } = spawnSync("sh", ["-s"], { input: script, encoding: "utf8" });
     expect(status).toBe(2);
     expect(stderr).toContain("start|stop");
   });
@@ -69,7 +70,7 @@ const here = skipped === undefined ? describe : describe.skip;
 here(`the script in a namespace${skipped === undefined ? "" : ` (skipped: ${skipped})`}`, () => {
   const name = `napt-script-${process.pid}`;
   const ip = (...args: string[]) => spawnSync("ip", args, { encoding: "utf8" });
-  const run = (verb: string, text = script?.text) =>
+  const run = (verb: string, text = script) =>
     spawnSync("ip", ["netns", "exec", name, "sh", "-s", verb], { encoding: "utf8", input: text });
   const table = () => ip("netns", "exec", name, "nft", "-a", "list", "ruleset").stdout;
 
@@ -81,8 +82,8 @@ here(`the script in a namespace${skipped === undefined ? "" : ` (skipped: ${skip
       expect(first).toContain("9232-9247");
       expect(run("start").status).toBe(0);
       expect(table()).toBe(first); // the handles too: nothing was loaded again
-      const changed = exactNaptFiles({ ...settings, blocks: settings.blocks.slice(0, 2) })[0];
-      expect(run("start", changed?.text).status).toBe(0);
+      const changed = scriptOf({ blocks: settings.blocks.slice(0, 2) });
+      expect(run("start", changed).status).toBe(0);
       expect(table()).not.toContain("13328");
       expect(run("stop").status).toBe(0);
       expect(run("stop").status).toBe(0);

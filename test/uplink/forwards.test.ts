@@ -1,86 +1,45 @@
 import { describe, expect, it, test } from "@jest/globals";
+import { parsePortForwards, parsePorts } from "../../config/parsers.ts";
 import { derive } from "../../mape/derive.ts";
 import { findServiceLine } from "../../mape/services.ts";
-import { parsePortForwards, parseReservedPorts, withoutPorts } from "../../uplink/forwards.ts";
-import type { MapLine } from "../../uplink/line.ts";
+import { takenPorts, withoutPorts } from "../../uplink/forwards.ts";
 
 const prefix = "2404:7a82:4d02:4100::/56";
-const { rule, borderRelay } = findServiceLine(prefix, "auto");
-const { ipv4, psid, psidLength, psidOffset, portRanges, ceAddress } = derive(rule, prefix);
-const line: MapLine = {
-  ipv4,
-  psid,
-  layout: { psidOffset, psidLength },
-  portBlocks: portRanges,
-  ceAddress: ceAddress.draft03,
-  borderRelay,
-  warnings: [],
-};
-const whole: MapLine = { ...line, psid: null, layout: { psidOffset: 4, psidLength: 0 }, portBlocks: null };
-const reading = (key: string, text: string) => (asked: string) => (asked === key ? text : undefined);
-
-describe("parsePortForwards()", () => {
-  const read = (text: string, of = line) => parsePortForwards(reading("portForwards", text), of);
-
-  it.each([
-    "tcp:5136>192.168.100.10:22, udp:9232>192.168.100.11:53",
-    '["tcp:5136>192.168.100.10:22", "udp:9232>192.168.100.11:53"]',
-  ])("reads %s", (text) => {
-    expect(read(text)).toEqual([
-      { protocol: "tcp", port: 5136, address: "192.168.100.10", targetPort: 22 },
-      { protocol: "udp", port: 9232, address: "192.168.100.11", targetPort: 53 },
-    ]);
-  });
-
-  it("lets tcp and udp share a port, and a whole address forward any", () => {
-    expect(read("tcp:5136>192.168.100.10:53,udp:5136>192.168.100.11:53")).toHaveLength(2);
-    expect(read("tcp:80>192.168.100.10:80", whole)).toHaveLength(1);
-  });
-
-  it.each([
+const { rule } = findServiceLine(prefix, "auto");
+const { psid, psidLength, psidOffset, portRanges } = derive(rule, prefix);
+const line = { psid, layout: { psidOffset, psidLength }, portBlocks: portRanges };
+const whole = { psid: null, layout: { psidOffset: 4, psidLength: 0 }, portBlocks: null };
+const taken = (reserved: string, forwards: string, of = line) =>
+  takenPorts(
     {
-      text: "tcp:5152>192.168.100.10:22",
-      says: /portForwards: .*5152 belongs to PSID 66.*PSID 65[\s\S]*5136-5151, 9232/,
+      reservedPorts: parsePorts("reservedPorts", reserved),
+      forwards: parsePortForwards("portForwards", forwards),
     },
-    { text: "tcp:443>192.168.100.10:443", says: /portForwards: .*443 belongs to no customer/ },
-    { text: "tcp:5136>server:22", says: /portForwards: "server" is not an IPv4 address/ },
-    { text: "tcp:5136>192.168.100.10:0", says: /portForwards: "0" leaves the ports/ },
-    { text: "icmp:5136>192.168.100.10:22", says: /is no port forward[\s\S]*tcp:5136>/ },
-    { text: "tcp:5136", says: /is no port forward/ },
-    {
-      text: "tcp:5136>192.168.100.10:22,tcp_udp:5136>192.168.100.11:22",
-      says: /forwarded twice, to 192.168.100.10/,
-    },
-    { text: '["tcp:5136', says: /is no list of texts/ },
-    { text: '[{"tcp":1}]', says: /is no list of texts/ },
-  ])("refuses $text", ({ text, says }) => {
-    expect(() => read(text)).toThrow(says);
-  });
-});
+    of,
+  );
 
-describe("parseReservedPorts()", () => {
-  const read = (text: string, of = line) => parseReservedPorts(reading("reservedPorts", text), of);
-
-  it("reads ports and ranges, by commas and as JSON", () => {
-    const ports = [
+describe("takenPorts()", () => {
+  it("is what is reserved and what is forwarded", () => {
+    expect(taken("5136-5139", "tcp:9232>192.168.100.10:22")).toEqual([
       [5136, 5139],
       [9232, 9232],
-    ];
-    expect(read("5136-5139,9232")).toEqual(ports);
-    expect(read('["5136-5139", 9232]')).toEqual(ports);
-    expect(read("")).toEqual([]);
+    ]);
+    expect(taken("", "tcp:80>192.168.100.10:80", whole)).toEqual([[80, 80]]);
   });
 
   it.each([
-    { text: "5150-5152", says: /reservedPorts: .*5152 belongs to PSID 66/ }, // the range begins in our block
-    { text: "9247-5136", says: /reservedPorts: .*upside down/ },
-    { text: "http", says: /reservedPorts: .*not a port/ },
-  ])("refuses $text", ({ text, says }) => {
-    expect(() => read(text)).toThrow(says);
+    {
+      forwards: "tcp:5152>192.168.100.10:22",
+      says: /portForwards: .*5152 belongs to PSID 66.*PSID 65[\s\S]*5136-5151, 9232/,
+    },
+    { forwards: "tcp:443>192.168.100.10:443", says: /portForwards: .*443 belongs to no customer/ },
+    { reserved: "5150-5152", says: /reservedPorts: .*5152 belongs to PSID 66/ }, // the range begins in our block
+  ])("refuses $reserved$forwards", ({ reserved = "", forwards = "", says }) => {
+    expect(() => taken(reserved, forwards)).toThrow(says);
   });
 
   it("refuses a reservation on an address that is not shared", () => {
-    expect(() => read("5136", whole)).toThrow(/not shared/);
+    expect(() => taken("5136", "", whole)).toThrow(/not shared/);
   });
 });
 

@@ -3,12 +3,11 @@ import { Address4, Address6 } from "ip-address";
 import { fallbackRule } from "../../uplink/failover.ts";
 import { forwardRules } from "../../uplink/forwards.ts";
 import { leaseGuard } from "../../uplink/lease-guard.ts";
-import { naptRules } from "../../uplink/napt.ts";
-import { dropInvalid } from "../../uplink/on-router.ts";
+import { dropInvalid, naptRules } from "../../uplink/napt.ts";
 import type { Inputs } from "../../vyos/resources/inputs.ts";
 import { parseResource, type ResourceType } from "../../vyos/resources/registry.ts";
 import { pathsOf } from "../../vyos/tree.ts";
-import { parseIpv4 } from "../../vyos/values.ts";
+import { parseInterfaceName, parseIpv4 } from "../../vyos/values.ts";
 import schema from "./fixtures/vyos-schema.json" with { type: "json" };
 
 /** One node of VyOS's own interface definitions, as the fixture keeps it. */
@@ -84,8 +83,9 @@ const blocks = Array.from({ length: 15 }, (_, index): [number, number] => [
   5136 + index * 4096,
   5151 + index * 4096,
 ]);
-const guard = leaseGuard((key) => ({ leaseGuard: "true", ipv6Interface: "eth1" })[key], undefined);
-const drop = dropInvalid((key) => ({ naptDropInvalid: "true" })[key], "tun0");
+const eth1 = { guardedInterface: parseInterfaceName("interface", "eth1"), takeOver: false };
+const task = leaseGuard(eth1, undefined).find(({ type }) => type === "node");
+const drop = dropInvalid(5, { tunnelName: "tun0", takeOver: false });
 const emitted: { name: string; type: ResourceType; inputs: Inputs }[] = [
   {
     name: "the tunnel",
@@ -164,12 +164,12 @@ const emitted: { name: string; type: ResourceType; inputs: Inputs }[] = [
   {
     name: "the task of the lease guard",
     type: "node",
-    inputs: { ...guard.nodes["lease-guard-task"] },
+    inputs: { ...task?.args },
   },
   {
     name: "the rule that drops what is invalid",
     type: "node",
-    inputs: { ...drop.nodes["napt-drop-invalid"] },
+    inputs: { ...drop.args },
   },
   {
     name: "masquerading to the WXR",

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import { parseFacts } from "../../doctor/parse-facts.ts";
-import { ngnInterfaceOf, type Suggestions, suggest } from "../../uplink/suggest.ts";
+import { ngnInterfaceOf, type Suggestions, suggest } from "../../doctor/suggest.ts";
 import { parseCommands } from "../../vyos/text.ts";
-import { print } from "../doctor/paper-print.ts";
-import { gateway, now, type PaperRouter, paperRouter } from "../doctor/paper-router.ts";
+import { print } from "./paper-print.ts";
+import { gateway, now, type PaperRouter, paperRouter } from "./paper-router.ts";
 
 /** What is said of a router on paper after `change`. */
 function suggestFor(

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
+import { uplinkConfig } from "../../config/uplink-config.ts";
+import { plannedOperations, type StoredResource, storedResources } from "../../providers/planned.ts";
 import { commandsFor } from "../../router/change/operation.ts";
-import { parseUplink } from "../../uplink/objects.ts";
-import { plannedOperations, type StoredResource, storedResources } from "../../uplink/planned.ts";
-import { declaredResources } from "../../uplink/resources.ts";
+import { resourcesOf } from "../../uplink/resources.ts";
 import { printCommand } from "../../vyos/commands.ts";
 import { parseCommands } from "../../vyos/text.ts";
 
@@ -13,15 +13,12 @@ const config: Readonly<Record<string, string>> = {
   ipv6NextHop: "fe80::1",
   delegatedPrefix: "2404:7a82:4d02:4100::/56",
 };
-const objectsOf = (changed: Readonly<Record<string, string>> = {}) =>
-  parseUplink((key) => ({ ...config, ...changed })[key]);
-const options = { takeOver: false };
+const declaredBy = (changed: Readonly<Record<string, string>> = {}) =>
+  resourcesOf(uplinkConfig({ ...config, ...changed }));
 
-/** A state in which an up of these objects ended, on a router that had no default route. */
+/** A state in which an up of these ended, on a router that had no default route. */
 function stateAfter(changed: Readonly<Record<string, string>>): StoredResource[] {
-  const { others, defaultRoute } = declaredResources(objectsOf(changed), options);
-  const all = [...others, { name: "ipv4-default-route", type: "route", args: defaultRoute } as const];
-  return all.map(({ name, type, args }) => ({
+  return declaredBy(changed).map(({ name, type, args }) => ({
     name,
     type,
     outputs: { ...args, found: [] },
@@ -31,7 +28,7 @@ function stateAfter(changed: Readonly<Record<string, string>>): StoredResource[]
 
 describe("plannedOperations()", () => {
   it("creates everything on an empty state, and refuses to change what stands there", () => {
-    const operations = plannedOperations(objectsOf(), options, []);
+    const operations = plannedOperations(declaredBy(), []);
     expect(operations.map(({ id, expects }) => [id, expects])).toEqual([
       ["protocols static route6 ::/0", "free"],
       ["protocols static route 0.0.0.0/0", "free"],
@@ -39,7 +36,7 @@ describe("plannedOperations()", () => {
   });
 
   it("takes away, after all else and in reverse, what the state holds and nobody declares any more", () => {
-    const ids = plannedOperations(objectsOf(), options, stateAfter({ uplink: "mape" })).map(({ id }) => id);
+    const ids = plannedOperations(declaredBy(), stateAfter({ uplink: "mape" })).map(({ id }) => id);
     expect(ids).toEqual([
       "protocols static route6 ::/0",
       "protocols static route 0.0.0.0/0",
@@ -52,7 +49,7 @@ describe("plannedOperations()", () => {
 
   it("moves a default route of the state in place", () => {
     const running = parseCommands("set protocols static route 0.0.0.0/0 next-hop '192.168.100.1'");
-    const operations = plannedOperations(objectsOf({ wxrNextHop: "192.168.100.9" }), options, stateAfter({}));
+    const operations = plannedOperations(declaredBy({ wxrNextHop: "192.168.100.9" }), stateAfter({}));
     const route = operations.find(({ id }) => id === "protocols static route 0.0.0.0/0");
     expect(route && commandsFor(route, running).map(printCommand)).toEqual([
       "delete protocols static route 0.0.0.0/0 next-hop 192.168.100.1",
@@ -62,7 +59,7 @@ describe("plannedOperations()", () => {
 
   it("replaces a renamed tunnel: the new one first, the old one among the deletes", () => {
     const stored = stateAfter({ uplink: "mape" });
-    const operations = plannedOperations(objectsOf({ uplink: "mape", tunnelName: "tun7" }), options, stored);
+    const operations = plannedOperations(declaredBy({ uplink: "mape", tunnelName: "tun7" }), stored);
     const tunnels = operations.filter(({ id }) => id.startsWith("interfaces tunnel"));
     expect(tunnels.map(({ id, targets }) => [id, targets[0]?.tree === undefined])).toEqual([
       ["interfaces tunnel tun7", false],
@@ -74,7 +71,7 @@ describe("plannedOperations()", () => {
     const stored = stateAfter({ uplink: "mape" });
     const left = stateAfter({ uplink: "mape", tunnelName: "tun7" }).filter(({ name }) => name === "tunnel");
     const waiting = left.map((one): StoredResource => ({ ...one, standing: "replaced" }));
-    const operations = plannedOperations(objectsOf({ uplink: "mape" }), options, [...stored, ...waiting]);
+    const operations = plannedOperations(declaredBy({ uplink: "mape" }), [...stored, ...waiting]);
     expect(operations.at(-1)).toMatchObject({ id: "interfaces tunnel tun7", targets: [{ tree: undefined }] });
   });
 
@@ -83,7 +80,7 @@ describe("plannedOperations()", () => {
     const stored = stateAfter({ uplink: "mape" }).map((one) =>
       one.name === "tunnel" ? { ...one, outputs: { ...one.outputs, found } } : one,
     );
-    const tunnel = plannedOperations(objectsOf(), options, stored).find(({ id }) => id.includes("tun0"));
+    const tunnel = plannedOperations(declaredBy(), stored).find(({ id }) => id.includes("tun0"));
     expect(tunnel?.targets[0]?.tree).toEqual(new Map([["disable", new Map()]]));
   });
 });

@@ -3,8 +3,8 @@
  * side by side. On the router it only looks; here it writes the one file it was told to.
  */
 
-import { uplinkConfig } from "../config/uplink-config.ts";
 import { readFileSync, writeFileSync } from "node:fs";
+import { uplinkConfig } from "../config/uplink-config.ts";
 import { compareSummaries, type OwnLine, type SummaryRow, summarize } from "../doctor/capture-summary.ts";
 import { captureOn } from "../doctor/capturing.ts";
 import type { Declared } from "../doctor/declared.ts";

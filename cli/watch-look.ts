@@ -3,9 +3,9 @@
  * router it only looks, and it asks for both uplinks, for the one not in use may be the way out.
  */
 
-import { uplinkConfig } from "../config/uplink-config.ts";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { uplinkConfig } from "../config/uplink-config.ts";
 import type { Declared } from "../doctor/declared.ts";
 import { declaredByStack } from "../doctor/declared.ts";
 import { diagnose } from "../doctor/diagnose.ts";

@@ -4,6 +4,7 @@
  * consequences down itself.
  */
 
+import { uplinkConfig } from "../../config/uplink-config.ts";
 import type { Declared } from "../../doctor/declared.ts";
 import { declaredByStack } from "../../doctor/declared.ts";
 import type { ReadingName } from "../../doctor/facts.ts";
@@ -27,11 +28,7 @@ const homeConfig: Readonly<Record<string, string>> = {
 export function declared(uplink: "mape" | "wxr", changed: Readonly<Record<string, string>> = {}): Declared {
   const config: Readonly<Record<string, string>> = { ...homeConfig, uplink, ...changed };
   const key = JSON.stringify(config);
-<<<<<<< HEAD
-  const known = parsed.get(key) ?? declaredByStack((name) => config[name]);
-=======
-  const known = parsed.get(key) ?? declaredBy(config);
->>>>>>> 70f6395 (uplink: resourcesOf(config) is the one list of an uplink's resources)
+  const known = parsed.get(key) ?? declaredByStack(uplinkConfig(config));
   parsed.set(key, known);
   return known;
 }

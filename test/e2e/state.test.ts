@@ -50,12 +50,13 @@ describe("a refused value leaves the router untouched:", () => {
     { key: "tunnelName", value: "mape", says: "write tun0" },
     { key: "borderRelay", value: "2404:9200:225:100::64", says: "v6plus" },
     { key: "ceAddress", value: "2404:7a82:4d02:4100:85:d10d:200:4200", says: "does not match" },
-    { key: "delegatedPrefix", value: "2404:7a82:4d02:4101::/56", says: "host bits" },
+    { key: "delegatedPrefix", value: "133.209.13.2/32", says: "is not an IPv6 address" },
     { key: "ipv6Interface", value: "", says: "link-local" },
     { key: "natRuleBase", value: "1000000", says: "999999" },
     { key: "routerHost", value: "", says: "is missing" },
     { key: "routerPrivateKeyFile", value: "/nowhere/key", says: "cannot be read" },
     { key: "wxrNextHop", value: "$(reboot)", says: "not an IPv4 address", uplink: "wxr" },
+    { key: "wxrNextHop", value: "300.1.1.1", says: "not an IPv4 address" }, // in mape, where it is not used
   ])("$key $value", async ({ key, value, says, uplink }) => {
     const { output: was } = await stack.sandbox.run(["config", "get", key]);
     const before = stack.simulator.running();
@@ -70,5 +71,14 @@ describe("a refused value leaves the router untouched:", () => {
     expect(run.output).toContain(says);
     expect(run.output).toContain("remedy:");
     expect(stack.simulator.running()).toEqual(before);
+  });
+
+  test("a misspelled key, with the command that spells it right", async () => {
+    await stack.set({ wxrNexthop: "192.168.100.9" });
+    const { status, output } = await stack.sandbox.run(["preview"]);
+    await stack.succeed("config", "rm", "wxrNexthop");
+    expect(status).not.toBe(0);
+    expect(output).toContain('"wxrNexthop" is not a key of this program, wxrNextHop is');
+    expect(output).toContain("pulumi config rm wxrNexthop && pulumi config set wxrNextHop ...");
   });
 });

@@ -36,6 +36,12 @@ describe("exactNaptTable()", () => {
     );
   });
 
+  test("carries another revision when a single digit is another", () => {
+    const revision = (address: string) => /revision \w+/.exec(exactNaptTable({ ...settings, address }))?.[0];
+    expect(revision("133.209.13.2")).toMatch(/^revision [0-9a-f]{16}$/);
+    expect(revision("133.209.13.3")).not.toBe(revision("133.209.13.2"));
+  });
+
   it.each([
     { name: "a device with a command in it", change: { outboundInterface: 'tun0"; drop; #' } },
     { name: "an address that is none", change: { address: "$(reboot)" } },

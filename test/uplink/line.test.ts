@@ -48,6 +48,11 @@ test("lineOf() warns of a rule that does not say the form of the CE address", ()
   expect(line(rule)?.warnings).toEqual([expect.stringContaining("does not say the form")]);
 });
 
+test("lineOf() has all ports of an address that is told without a PSID length", () => {
+  const alone = { delegatedPrefix: "", psid: "", ceAddress: "2404:7a82:4d02:4100:85:d10d:200:0" };
+  expect(line(alone)).toMatchObject({ ipv4: "133.209.13.2", psid: null, portBlocks: null });
+});
+
 test("lineOf() is nothing in wxr", () => {
   expect(line({ uplink: "wxr" })).toBeUndefined();
 });

@@ -12,7 +12,8 @@ import { resourcesOf } from "./uplink/resources.ts";
 
 function declare(): Record<string, unknown> {
   const given = givenOf(pulumi.runtime.allConfig(), pulumi.getProject());
-  refusePlainPassword(given.routerPassword);
+  refusePlainPassword("routerPassword", Boolean(given.routerPassword));
+  refusePlainPassword("routers", /"password":/.test(String(given.routers)));
   credentialsOf(routerSettings(given).ssh.login);
   const config = uplinkConfig(given);
   const line = lineOf(config);
@@ -31,12 +32,17 @@ function declare(): Record<string, unknown> {
 }
 
 /** A password set without --secret would lie in the stack's files as plain text. */
-function refusePlainPassword(password: unknown): void {
+function refusePlainPassword(key: string, holdsOne: boolean): void {
   const secrets: unknown = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]");
-  const isSecret = Array.isArray(secrets) && secrets.includes(`${pulumi.getProject()}:routerPassword`);
-  if (!password || isSecret) return;
-  const remedy = "pulumi config set --secret routerPassword";
-  throw new InvalidValue("routerPassword", "(not shown)", "is not stored as a secret", remedy);
+  const isSecret = Array.isArray(secrets) && secrets.includes(`${pulumi.getProject()}:${key}`);
+  if (!holdsOne || isSecret) return;
+  const where = key === "routers" ? "--path routers.NAME.password" : key;
+  throw new InvalidValue(
+    key,
+    "(not shown)",
+    "is not stored as a secret",
+    `pulumi config set --secret ${where}`,
+  );
 }
 
 function declareOrExplain(): Record<string, unknown> {

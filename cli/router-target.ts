@@ -40,7 +40,8 @@ export interface Target {
 export async function findTarget(values: TargetValues): Promise<Target> {
   const alone = values.host !== undefined && values.stack === undefined;
   const stack = alone ? {} : await readStackConfig(values.stack);
-  const given = { ...stack, ...routerKeys(values) };
+  const named = values.host === undefined ? {} : { router: "" };
+  const given = { ...stack, ...named, ...routerKeys(values) };
   const settings = routerSettings(given);
   credentialsOf(settings.ssh.login);
   return { given, settings, declared: alone ? undefined : declaredByStack(uplinkConfig(given)) };

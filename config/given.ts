@@ -3,6 +3,7 @@
 import { InvalidValue } from "../errors.ts";
 import type { Key } from "./key.ts";
 import { keys } from "./keys.ts";
+import { nearest } from "./nearest.ts";
 
 /** By key, without the project's name: text, as the engine gives it, or typed, as Pulumi.yaml's defaults are. */
 export type Given = Readonly<Record<string, unknown>>;
@@ -20,7 +21,7 @@ export function givenOf(configuration: Given, project: string): Given {
 
 /** Throws InvalidValue for the first key that is unknown or wrong. */
 export function valuesOf<T extends Table>(table: T, given: Given): ValuesOf<T> {
-  refuseUnknown(given);
+  refuseUnknown(Object.keys(given), Object.keys(keys), "");
   const values = Object.entries(table).map(([name, { parse, standard }]) => [
     name,
     parse(name, textOf(given[name]) || String(standard ?? "")),
@@ -34,41 +35,22 @@ function textOf(value: unknown): string {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-/** A misspelled key would be passed over in silence, and its default taken. Its value is not shown: it may be a password. */
-function refuseUnknown(given: Given): void {
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(keys, name));
+/**
+ * A misspelled key would be passed over in silence, and its default taken. Its value is not shown: it may be a password. `at`: the path
+ * of the map that holds it, "" for none.
+ */
+export function refuseUnknown(names: readonly string[], known: readonly string[], at: string): void {
+  const unknown = names.find((name) => !known.includes(name));
   if (unknown === undefined) return;
-  const near = nearestKey(unknown);
-  const away = `pulumi config rm ${unknown}`;
+  const [flag, where] = at === "" ? ["", ""] : ["--path ", `${at}.`];
+  const near = nearest(unknown, known);
+  const away = `pulumi config rm ${flag}${where}${unknown}`;
+  const field = at || "configuration";
   if (near === undefined) {
     const remedy = `${away} (docs/keys.md lists the keys)`;
-    throw new InvalidValue("configuration", unknown, "is not a key of this program", remedy);
+    throw new InvalidValue(field, unknown, "is not a key of this program", remedy);
   }
-  const secret = near === "routerPassword" ? "--secret " : "";
-  const remedy = `${away} && pulumi config set ${secret}${near} ...`;
-  throw new InvalidValue("configuration", unknown, `is not a key of this program, ${near} is`, remedy);
-}
-
-/** Undefined: none is near enough to be meant. */
-function nearestKey(name: string): string | undefined {
-  const distances = Object.keys(keys).map((key) => ({
-    key,
-    distance: editDistance(key.toLowerCase(), name.toLowerCase()),
-  }));
-  const best = distances.sort((a, b) => a.distance - b.distance)[0];
-  return best !== undefined && best.distance <= Math.max(1, name.length / 3) ? best.key : undefined;
-}
-
-/** Insertions, deletions and replacements of letters (Levenshtein). */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...b].entries()) {
-      const kept = (row[j] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(kept, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
+  const secret = /password$/i.test(near) ? "--secret " : "";
+  const remedy = `${away} && pulumi config set ${secret}${flag}${where}${near} ...`;
+  throw new InvalidValue(field, unknown, `is not a key of this program, ${near} is`, remedy);
 }

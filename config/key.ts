@@ -8,7 +8,7 @@ export type Parse<Value> = (field: string, text: string) => Value;
 
 export interface Key<Value> {
   /** As Pulumi.yaml names it. */
-  readonly type: "string" | "integer" | "boolean";
+  readonly type: "string" | "integer" | "boolean" | "object";
   /** Undefined: a stack must say it. "": it may be left out. */
   readonly standard: string | number | boolean | undefined;
   /** What may be written, for people. */
@@ -68,6 +68,11 @@ export function optional<Value>(
   meaning: string,
 ): Key<Value | undefined> {
   return text("", (field, word) => (word === "" ? undefined : parse(field, word)), accepts, meaning);
+}
+
+/** A map, which Pulumi hands over as JSON. */
+export function map<Value>(parse: Parse<Value>, accepts: string, meaning: string): Key<Value> {
+  return { ...text("{}", parse, accepts, meaning), type: "object" };
 }
 
 export function oneOf<Choice extends string>(choices: readonly Choice[]): Parse<Choice> {

@@ -6,7 +6,7 @@
 import { ceAddressForms } from "../mape/ce-address.ts";
 import { serviceNames } from "../mape/services.ts";
 import { parseInterfaceName, parseIpv4, parseIpv6, parsePrefix, parseTunnelName } from "../vyos/values.ts";
-import { bounded, choice, decision, flag, type Key, oneOf, optional, text, whole } from "./key.ts";
+import { bounded, choice, decision, flag, type Key, map, oneOf, optional, text, whole } from "./key.ts";
 import {
   parseHost,
   parseHostKey,
@@ -17,6 +17,8 @@ import {
   parsePorts,
   parseProbeTargets,
   parsePsid,
+  parseRouterName,
+  parseRouters,
 } from "./parsers.ts";
 
 const asIs = (_field: string, word: string): string => word;
@@ -74,6 +76,20 @@ export const routerKeys = {
     "Take hand-made tunnels, routes and NAT rules that stand in the way out of the kernel, instead of refusing",
   ),
   allowUnsavedWork: flag(false, "Go on, and save, although the router held unsaved changes before the run"),
+} as const;
+
+/** More routers than the one of the router* keys. */
+export const fleetKeys = {
+  router: optional(
+    parseRouterName,
+    "name",
+    "Which entry of routers is meant; left out, the router* keys are",
+  ),
+  routers: map(
+    parseRouters,
+    "name to fields",
+    "Connections by name, set with --path routers.tokyo.host and the like; the fields are the router* keys without router",
+  ),
 } as const;
 
 /** Which uplink, and its figures. */
@@ -195,4 +211,8 @@ export const uplinkKeys = {
   ),
 } as const;
 
-export const keys: Readonly<Record<string, Key<unknown>>> = { ...uplinkKeys, ...routerKeys };
+export const keys: Readonly<Record<string, Key<unknown>>> = {
+  ...uplinkKeys,
+  ...routerKeys,
+  ...fleetKeys,
+};

@@ -30,6 +30,41 @@ export function parseLogin(field: string, text: string): string {
   throw new InvalidValue(field, text, "is not a login name of VyOS", `pulumi config set ${field} vyos`);
 }
 
+/** What a key's path of Pulumi takes without quotes. */
+export function parseRouterName(field: string, text: string): string {
+  if (/^[A-Za-z0-9_-]{1,63}$/.test(text)) return text;
+  throw new InvalidValue(
+    field,
+    text,
+    "is not a name of letters, digits, _ and -",
+    "write a name such as tokyo",
+  );
+}
+
+/** Name to fields. The text is never shown: it holds passwords. */
+export function parseRouters(
+  field: string,
+  text: string,
+): ReadonlyMap<string, Readonly<Record<string, unknown>>> {
+  const routers = parsedJson(text);
+  if (!isObject(routers)) throw notRouters(field);
+  return new Map(
+    Object.entries(routers).map(([name, fields]) => {
+      if (!isObject(fields)) throw notRouters(`${field}.${name}`);
+      return [parseRouterName(field, name), fields];
+    }),
+  );
+}
+
+function notRouters(field: string): InvalidValue {
+  const remedy = "pulumi config set --path routers.tokyo.host 192.0.2.1";
+  return new InvalidValue(field, "(not shown)", "is not a map of names to fields", remedy);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** SHA-256 is 43 base64 characters without padding. */
 export function parseHostKey(field: string, text: string): string {
   if (/^SHA256:[A-Za-z0-9+/]{43}$/.test(text)) return text;

@@ -5,7 +5,7 @@
 
 import type { CheckResult, ConfigureRequest, DiffResult, ReadResult } from "@pulumi/pulumi/dynamic/index.js";
 import type { Given } from "../config/given.ts";
-import { routerKeys } from "../config/keys.ts";
+import { fleetKeys, routerKeys } from "../config/keys.ts";
 import { routerSettings } from "../config/router-settings.ts";
 import { InvalidValue } from "../errors.ts";
 import { type Done, type Operation, OperationFailed } from "../router/change/operation.ts";
@@ -41,7 +41,9 @@ let router: Router | undefined;
  * engine's other calls do not wait for it.
  */
 export async function setup({ config }: ConfigureRequest): Promise<void> {
-  given = Object.fromEntries(Object.keys(routerKeys).map((key) => [key, config.get(key)]));
+  given = Object.fromEntries(
+    Object.keys({ ...routerKeys, ...fleetKeys }).map((key) => [key, config.get(key)]),
+  );
   endWithEngine();
 }
 

@@ -1,7 +1,7 @@
 /** What is written from the table of keys: the `config:` part of Pulumi.yaml, and docs/keys.md. */
 
 import type { Key } from "../../config/key.ts";
-import { keys, routerKeys, uplinkKeys } from "../../config/keys.ts";
+import { fleetKeys, keys, routerKeys, uplinkKeys } from "../../config/keys.ts";
 
 type Table = Readonly<Record<string, Key<unknown>>>;
 
@@ -35,6 +35,11 @@ function section(title: string, table: Table): string {
   ].join("\n");
 }
 
+const fields = Object.keys(routerKeys).map((key) => {
+  const short = key.replace(/^router/, "");
+  return `\`${short === key ? key : short.charAt(0).toLowerCase() + short.slice(1)}\``;
+});
+
 export const keysPage = `# The keys of a stack's configuration
 
 \`pulumi config set KEY VALUE\` sets one, \`pulumi config rm KEY\` takes its default again. A key that is not in this list, and a value that
@@ -44,4 +49,9 @@ cannot be right, are refused at preview, those of an uplink that is not in use t
 ${section("The uplink", uplinkKeys)}
 
 ${section("The router", routerKeys)}
+
+${section("Several routers", fleetKeys)}
+
+The fields of an entry are ${fields.join(", ")}. A connection is never shared between entries, nor with the \`router*\` keys;
+the other fields are, where an entry says nothing.
 `;

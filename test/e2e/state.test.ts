@@ -82,3 +82,19 @@ describe("a refused value leaves the router untouched:", () => {
     expect(output).toContain("pulumi config rm wxrNexthop && pulumi config set wxrNextHop ...");
   });
 });
+
+test("an entry of routers, chosen by the key router, is reached in place of the router* keys", async () => {
+  const { host, port, user, hostKeyFingerprint: hostKey, password } = stack.simulator;
+  await stack.set({ routerHost: "192.0.2.99", routerPrivateKeyFile: "", router: "lab" });
+  const fields = { host, port: String(port), user, hostKey };
+  for (const [field, value] of Object.entries(fields))
+    await stack.succeed("config", "set", "--path", `routers.lab.${field}`, value);
+  await stack.succeed("config", "set", "--path", "--plaintext", "routers.lab.password", password);
+  const plain = await stack.sandbox.run(["preview"]);
+  expect(plain.output).toContain("pulumi config set --secret --path routers.NAME.password");
+  expect(plain.output).not.toContain(password);
+
+  await stack.succeed("config", "set", "--path", "--secret", "routers.lab.password", password);
+  const seen = await stack.during(() => stack.succeed("refresh", "--yes"));
+  expect(seen.connections).toBeGreaterThan(0);
+});

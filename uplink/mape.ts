@@ -9,9 +9,8 @@ import { forwardRules, takenPorts, withoutPorts } from "./forwards.ts";
 import { defaultRoute, type NamedResource, requirementOn } from "./named-resource.ts";
 import { dropInvalid, naptRules } from "./napt.ts";
 
-/** Octets: 1500 less the 40 of the outer IPv6 header, and 40 more for IPv4 and TCP (RFC 2473 section 7). */
-const tunnelMtu = 1460;
-const tunnelMss = 1420;
+/** Octets of an IPv4 and a TCP header (RFC 2473 section 7). */
+const headers = 40;
 
 interface MapeResources {
   /** Without one of these nothing gets through, so the default route requires them all. */
@@ -50,7 +49,8 @@ export function mapeResources(config: MapeConfig): MapeResources {
   };
 }
 
-function tunnelResource({ gateway, tunnelName, takeOver }: MapeConfig, line: RoutableLine): NamedResource {
+function tunnelResource(config: MapeConfig, line: RoutableLine): NamedResource {
+  const { gateway, tunnelName, takeOver, mtu = line.mtu, mss = mtu - headers } = config;
   const args = {
     name: tunnelName,
     encapsulation: "ipip6",
@@ -58,9 +58,9 @@ function tunnelResource({ gateway, tunnelName, takeOver }: MapeConfig, line: Rou
     sourceInterface: gateway.interface,
     remote: line.borderRelay,
     addresses: [`${line.ipv4}/32`],
-    mtu: tunnelMtu,
+    mtu,
     encapsulationLimit: "none",
-    adjustMss: tunnelMss,
+    adjustMss: mss,
     description: "MAP-E to the border relay",
     takeOver,
   } as const;

@@ -147,20 +147,6 @@ export const uplinkKeys = {
   mapRuleIpv6Prefix: optional(parsePrefix, "IPv6 prefix", "Rule IPv6 prefix of an explicit MAP rule"),
   mapRuleIpv4Prefix: optional(parsePrefix, "IPv4 prefix", "Rule IPv4 prefix of an explicit MAP rule"),
   mapRuleEaBits: optional(bounded(0, 48), "0 to 48", "EA-bits length of an explicit MAP rule"),
-  acceptPredictedRule: flag(
-    false,
-    "Take a rule that nobody saw a line use, once its IPv4 address was compared with what a test page shows",
-  ),
-  tunnelMtu: optional(
-    bounded(1280, 9000),
-    "1280 to 9000",
-    "Largest inner packet in bytes, when the service's is not meant",
-  ),
-  tunnelMss: optional(
-    bounded(536, 8960),
-    "536 to 8960",
-    "TCP segments through the tunnel are held to these bytes; 40 less than the MTU when left out",
-  ),
   tunnelName: text("tun0", parseTunnelName, "tun and a number", "Name of the tunnel"),
   natRuleBase: whole(1000, [1, 999_999], "Number of the first NAT rule; the others follow one by one"),
   natStripeWidth: whole(16, [1, 4096], "Client ports to a stripe of one port block"),

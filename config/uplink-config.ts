@@ -33,9 +33,6 @@ export interface MapeConfig extends AnyUplink {
   readonly gateway: Gateway;
   readonly line: LineInput;
   readonly tunnelName: TunnelName;
-  /** Bytes; undefined: as the line has it. */
-  readonly mtu: number | undefined;
-  readonly mss: number | undefined;
   readonly firstRule: number;
   readonly stripeWidth: number;
   readonly reservedPorts: Values["reservedPorts"];
@@ -82,8 +79,6 @@ function mapeOf(values: Values) {
   return {
     line: lineOf(values),
     tunnelName: values.tunnelName,
-    mtu: values.tunnelMtu,
-    mss: values.tunnelMss,
     firstRule: values.natRuleBase,
     stripeWidth: values.natStripeWidth,
     reservedPorts: values.reservedPorts,
@@ -133,8 +128,8 @@ const standardOffset = 6;
 
 function lineOf(values: Values): LineInput {
   const { ipv4Address, psid, ceAddress, borderRelay, ceAddressForm, delegatedPrefix, service } = values;
-  const { acceptPredictedRule, psidLength = 0, psidOffset = standardOffset, mapRuleIpv6Prefix } = values;
-  const given = { ipv4Address, psid, ceAddress, borderRelay, ceAddressForm, acceptPredictedRule };
+  const { psidLength = 0, psidOffset = standardOffset, mapRuleIpv6Prefix } = values;
+  const given = { ipv4Address, psid, ceAddress, borderRelay, ceAddressForm };
   if (delegatedPrefix === undefined) {
     return {
       kind: "figures",

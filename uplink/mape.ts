@@ -9,8 +9,9 @@ import { forwardRules, takenPorts, withoutPorts } from "./forwards.ts";
 import { defaultRoute, type NamedResource, requirementOn } from "./named-resource.ts";
 import { dropInvalid, naptRules } from "./napt.ts";
 
-/** Octets of an IPv4 and a TCP header (RFC 2473 section 7). */
-const headers = 40;
+/** Octets: 1500 less the 40 of the outer IPv6 header, and 40 more for IPv4 and TCP (RFC 2473 section 7). */
+const tunnelMtu = 1460;
+const tunnelMss = 1420;
 
 interface MapeResources {
   /** Without one of these nothing gets through, so the default route requires them all. */
@@ -49,8 +50,7 @@ export function mapeResources(config: MapeConfig): MapeResources {
   };
 }
 
-function tunnelResource(config: MapeConfig, line: RoutableLine): NamedResource {
-  const { gateway, tunnelName, takeOver, mtu = line.mtu, mss = mtu - headers } = config;
+function tunnelResource({ gateway, tunnelName, takeOver }: MapeConfig, line: RoutableLine): NamedResource {
   const args = {
     name: tunnelName,
     encapsulation: "ipip6",
@@ -58,9 +58,9 @@ function tunnelResource(config: MapeConfig, line: RoutableLine): NamedResource {
     sourceInterface: gateway.interface,
     remote: line.borderRelay,
     addresses: [`${line.ipv4}/32`],
-    mtu,
+    mtu: tunnelMtu,
     encapsulationLimit: "none",
-    adjustMss: mss,
+    adjustMss: tunnelMss,
     description: "MAP-E to the border relay",
     takeOver,
   } as const;

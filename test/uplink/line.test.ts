@@ -53,15 +53,6 @@ test("lineOf() has all ports of an address that is told without a PSID length", 
   expect(line(alone)).toMatchObject({ ipv4: "133.209.13.2", psid: null, portBlocks: null });
 });
 
-test("lineOf() takes a predicted rule only when it is told to", () => {
-  const nuro = {
-    ...{ delegatedPrefix: "240d:f:6b31:4200::/56", service: "auto", borderRelay: "", ceAddress: "" },
-    ...{ ipv4Address: "", psid: "" },
-  };
-  expect(() => line(nuro)).toThrow(/acceptPredictedRule/);
-  expect(line({ ...nuro, acceptPredictedRule: "true" })?.ipv4).toBe("219.104.235.49");
-});
-
 test("lineOf() is nothing in wxr", () => {
   expect(line({ uplink: "wxr" })).toBeUndefined();
 });

@@ -46,14 +46,6 @@ describe("resourcesOf()", () => {
     });
   });
 
-  it.each([
-    [{}, 1460, 1420],
-    [{ tunnelMtu: "1280" }, 1280, 1240],
-    [{ tunnelMtu: "1400", tunnelMss: "1300" }, 1400, 1300],
-  ])("gives the tunnel for %j an MTU of %i and an MSS of %i", (given, mtu, adjustMss) => {
-    expect(resource(homeResources(given), "tun", "tunnel")).toMatchObject({ mtu, adjustMss });
-  });
-
   it("forwards a port to a host inside, and keeps it out of source NAT", () => {
     const resources = homeResources({
       portForwards: "tcp:5136>192.168.100.10:22",

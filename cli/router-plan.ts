@@ -5,7 +5,7 @@
 
 import type { Given } from "../config/given.ts";
 import { type RouterSettings, routerSettings } from "../config/router-settings.ts";
-import { uplinkConfig } from "../config/uplink-config.ts";
+import { type UplinkConfig, uplinkConfig } from "../config/uplink-config.ts";
 import { plannedOperations, type StoredResource, storedResources } from "../providers/planned.ts";
 import type { Operation } from "../router/change/operation.ts";
 import { type Plan, planOn } from "../router/plan.ts";
@@ -18,7 +18,7 @@ import { readStackState } from "./stack.ts";
 
 export interface RouterPlan extends Plan {
   /** As the stack declares it. */
-  readonly uplink: "mape" | "wxr";
+  readonly uplink: UplinkConfig["uplink"];
   readonly host: string;
 }
 
@@ -30,7 +30,7 @@ export async function readStored(stack: string | undefined): Promise<StoredResou
 export function operationsOf(
   given: Given,
   stored: readonly StoredResource[],
-): { readonly uplink: "mape" | "wxr"; readonly operations: readonly Operation[] } {
+): { readonly uplink: UplinkConfig["uplink"]; readonly operations: readonly Operation[] } {
   const config = uplinkConfig(given);
   return { uplink: config.uplink, operations: plannedOperations(resourcesOf(config), stored) };
 }

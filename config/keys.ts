@@ -8,11 +8,14 @@ import { serviceNames } from "../mape/services.ts";
 import { parseInterfaceName, parseIpv4, parseIpv6, parsePrefix, parseTunnelName } from "../vyos/values.ts";
 import { bounded, choice, decision, flag, type Key, map, oneOf, optional, text, whole } from "./key.ts";
 import {
+  parseAftr,
   parseHost,
   parseHostKey,
   parseIpv4List,
   parseLineAddress,
+  parseLineIdentifier,
   parseLogin,
+  parseOwnIpv4,
   parsePortForwards,
   parsePorts,
   parseProbeTargets,
@@ -95,8 +98,8 @@ export const fleetKeys = {
 /** Which uplink, and its figures. */
 export const uplinkKeys = {
   uplink: decision(
-    ["mape", "wxr"],
-    "Which way IPv4 goes, mape (this router is the MAP-E customer edge) or wxr (the router behind it is)",
+    ["mape", "wxr", "dslite", "ipip"],
+    "Which way IPv4 goes, by this router's tunnel to the provider (mape with a shared address, ipip with a fixed one, dslite with none of its own) or by the router behind it (wxr)",
   ),
   takeOver: flag(false, "Change what stands on the router already and differs, instead of refusing"),
   wxrNextHop: text(
@@ -116,7 +119,17 @@ export const uplinkKeys = {
   borderRelay: optional(
     parseLineAddress,
     "IPv6 address",
-    "IPv6 address of the border relay, when the service's is not meant",
+    "IPv6 address of the border relay, when the service's is not meant; in ipip the relay of the contract",
+  ),
+  aftr: optional(
+    parseAftr,
+    "IPv6 address or name",
+    "AFTR of a dslite line, when the service's is not meant; a name must be in the table",
+  ),
+  interfaceIdentifier: optional(
+    parseLineIdentifier,
+    "::c6:3364:c800:0",
+    "Last 64 bits of the CE address of an ipip line, as the contract says them",
   ),
   ceAddress: optional(
     parseLineAddress,
@@ -129,10 +142,11 @@ export const uplinkKeys = {
     "Layout of the CE address, when the service's is not meant",
   ),
   ipv4Address: optional(
-    parseIpv4,
+    parseOwnIpv4,
     "IPv4 address",
-    "Shared IPv4 address, to check the derived one or instead of delegatedPrefix",
+    "Shared IPv4 address, to check the derived one or instead of delegatedPrefix; in ipip the fixed one that the LAN uses, with /29 to /31 when there are several",
   ),
+  acceptPredictedRule: flag(false, "Take a published rule that no line was seen to use"),
   psid: optional(
     parsePsid,
     "0 to 65535",
@@ -148,6 +162,16 @@ export const uplinkKeys = {
   mapRuleIpv4Prefix: optional(parsePrefix, "IPv4 prefix", "Rule IPv4 prefix of an explicit MAP rule"),
   mapRuleEaBits: optional(bounded(0, 48), "0 to 48", "EA-bits length of an explicit MAP rule"),
   tunnelName: text("tun0", parseTunnelName, "tun and a number", "Name of the tunnel"),
+  tunnelMtu: optional(
+    bounded(1280, 1500),
+    "1280 to 1500",
+    "Bytes of a packet in the tunnel; the service's when left out, 1460 for all that are known",
+  ),
+  tunnelMss: optional(
+    bounded(536, 1460),
+    "536 to 1460",
+    "TCP's segment size in the tunnel, bytes; tunnelMtu less 40 when left out",
+  ),
   natRuleBase: whole(1000, [1, 999_999], "Number of the first NAT rule; the others follow one by one"),
   natStripeWidth: whole(16, [1, 4096], "Client ports to a stripe of one port block"),
   reservedPorts: text(

@@ -4,7 +4,7 @@ import { InvalidValue } from "../errors.ts";
 import type { PortRange } from "../mape/ports.ts";
 import { MapRefused } from "../mape/refusal.ts";
 import { readTyped6 } from "../mape/typed.ts";
-import { type Ipv4, parseIpv4, parsePortRange, parseWhole } from "../vyos/values.ts";
+import { type Ipv4, parseIpv4, parseIpv6, parsePortRange, parseWhole } from "../vyos/values.ts";
 
 export interface ProbeTarget {
   readonly host: Ipv4;
@@ -82,6 +82,39 @@ export function parseLineAddress(field: string, text: string): string {
     const remedy = "write it as 2001:db8::1, a prefix as 2001:db8::/56";
     throw new InvalidValue(field, text, "is not an IPv6 address of the internet", remedy);
   }
+}
+
+/** With a length where a fixed-IP contract gives several; full-width digits of a contract sheet too. */
+export function parseOwnIpv4(field: string, text: string): string {
+  const plain = text.normalize("NFKC").trim();
+  const [address = "", length] = plain.split("/");
+  parseIpv4(field, address);
+  if (length === undefined || /^(29|3[0-2])$/.test(length)) return plain;
+  throw new InvalidValue(field, text, "has no length of 29 to 32", `pulumi config set ${field} ${address}`);
+}
+
+/** The last 64 bits of an address alone. */
+export function parseLineIdentifier(field: string, text: string): string {
+  const plain = text.normalize("NFKC").trim();
+  if (/^::[0-9a-f:]+$/i.test(plain)) return parseIpv6(field, plain);
+  throw new InvalidValue(
+    field,
+    text,
+    "is not an interface identifier",
+    `pulumi config set ${field} ::c6:3364:c800:0`,
+  );
+}
+
+export function parseAftr(field: string, text: string): string {
+  const plain = text.normalize("NFKC").trim().toLowerCase();
+  if (plain.includes(":")) return parseLineAddress(field, plain);
+  if (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(plain)) return plain;
+  throw new InvalidValue(
+    field,
+    text,
+    "is neither an IPv6 address nor a name",
+    `pulumi config set ${field} gw.transix.jp`,
+  );
 }
 
 /** Hexadecimal as people write a PSID (0x41), or decimal. */

@@ -2,6 +2,7 @@
 
 import { InvalidValue } from "../errors.ts";
 import type { LineInput } from "../mape/line.ts";
+import type { DsLiteSheet, FixedIpSheet } from "../mape/softwire.ts";
 import { type InterfaceName, type Ipv4, type Ipv6, isLinkLocal, type TunnelName } from "../vyos/values.ts";
 import { type Given, type ValuesOf, valuesOf } from "./given.ts";
 import { uplinkKeys } from "./keys.ts";
@@ -28,10 +29,20 @@ export interface WxrConfig extends AnyUplink {
   readonly uplink: "wxr";
 }
 
-export interface MapeConfig extends AnyUplink {
-  readonly uplink: "mape";
+/** How the line is told: by rule, by the sheet of a fixed-IP contract, or by an AFTR. */
+export type ToldLine =
+  | LineInput
+  | ({ readonly kind: "fixed-ip" } & FixedIpSheet)
+  | ({ readonly kind: "ds-lite" } & DsLiteSheet);
+
+/** IPv4 goes by a tunnel of this router's to the provider. */
+export interface TunnelConfig extends AnyUplink {
+  readonly uplink: "mape" | "dslite" | "ipip";
   readonly gateway: Gateway;
-  readonly line: LineInput;
+  readonly line: ToldLine;
+  /** Octets; undefined: the line's. */
+  readonly mtu: number | undefined;
+  readonly mss: number | undefined;
   readonly tunnelName: TunnelName;
   readonly firstRule: number;
   readonly stripeWidth: number;
@@ -53,7 +64,7 @@ export interface FailoverSettings {
   readonly masqueradeOn: InterfaceName | undefined;
 }
 
-export type UplinkConfig = MapeConfig | WxrConfig;
+export type UplinkConfig = TunnelConfig | WxrConfig;
 
 /** Throws InvalidValue for the first value that is wrong. */
 export function uplinkConfig(given: Given): UplinkConfig {
@@ -69,15 +80,24 @@ export function uplinkConfig(given: Given): UplinkConfig {
     case "wxr":
       return { uplink: "wxr", ...common };
     case "mape":
-      return { uplink: "mape", ...common, ...mapeOf(values), gateway: required(common.gateway) };
+    case "dslite":
+    case "ipip":
+      return {
+        uplink: values.uplink,
+        ...common,
+        ...tunnelOf(values),
+        gateway: required(common.gateway, values.uplink),
+      };
     default:
       return values.uplink satisfies never;
   }
 }
 
-function mapeOf(values: Values) {
+function tunnelOf(values: Values) {
   return {
-    line: lineOf(values),
+    line: toldLineOf(values),
+    mtu: values.tunnelMtu,
+    mss: values.tunnelMss,
     tunnelName: values.tunnelName,
     firstRule: values.natRuleBase,
     stripeWidth: values.natStripeWidth,
@@ -98,10 +118,10 @@ function gatewayOf({ ipv6NextHop, ipv6Interface }: Values): Gateway | undefined 
   throw new InvalidValue("ipv6NextHop", ipv6NextHop, reason, "pulumi config set ipv6Interface eth1");
 }
 
-function required(gateway: Gateway | undefined): Gateway {
+function required(gateway: Gateway | undefined, uplink: string): Gateway {
   if (gateway !== undefined) return gateway;
   const remedy = "pulumi config set ipv6NextHop with the gateway of the IPv6 default route";
-  throw new InvalidValue("ipv6NextHop", "", "is missing, and mape sends everything to it", remedy);
+  throw new InvalidValue("ipv6NextHop", "", `is missing, and ${uplink} sends everything to it`, remedy);
 }
 
 function guardedInterfaceOf({ leaseGuard, ipv6Interface }: Values): InterfaceName | undefined {
@@ -126,10 +146,25 @@ function failoverOf(values: Values): FailoverSettings | undefined {
 /** RFC 7597 section 5.1 has no offset of its own: 6 is RFC 7598's. */
 const standardOffset = 6;
 
+function toldLineOf(values: Values): ToldLine {
+  const { delegatedPrefix, ipv4Address, borderRelay: relay, interfaceIdentifier: identifier, aftr } = values;
+  switch (values.uplink) {
+    case "dslite":
+      return { kind: "ds-lite", delegatedPrefix: said("delegatedPrefix", delegatedPrefix), aftr };
+    case "ipip": {
+      const prefix = said("delegatedPrefix", delegatedPrefix);
+      return { kind: "fixed-ip", delegatedPrefix: prefix, ipv4Address, relay, identifier };
+    }
+    default:
+      return lineOf(values);
+  }
+}
+
 function lineOf(values: Values): LineInput {
   const { ipv4Address, psid, ceAddress, borderRelay, ceAddressForm, delegatedPrefix, service } = values;
   const { psidLength = 0, psidOffset = standardOffset, mapRuleIpv6Prefix } = values;
-  const given = { ipv4Address, psid, ceAddress, borderRelay, ceAddressForm };
+  const { acceptPredictedRule } = values;
+  const given = { ipv4Address, psid, ceAddress, borderRelay, ceAddressForm, acceptPredictedRule };
   if (delegatedPrefix === undefined) {
     return {
       kind: "figures",
@@ -152,8 +187,9 @@ function lineOf(values: Values): LineInput {
 
 function said<Value>(field: string, value: Value | undefined): Value {
   if (value !== undefined) return value;
+  const others = field === "delegatedPrefix" ? "" : ", and so is delegatedPrefix";
   const why = field.startsWith("mapRule")
     ? "is missing, and the line is given by rule"
-    : "is missing, and so is delegatedPrefix";
+    : `is missing${others}`;
   throw new InvalidValue(field, "", why, "docs/keys.md tells the ways to give a line");
 }

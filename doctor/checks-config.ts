@@ -16,14 +16,14 @@ const otherUplink = check({
   judge: ({ running }, { uplink, resources }) => {
     if (resources.length === 0) return skipped("no stack says what is declared");
     const runs = runningUplink(running);
-    if (runs === undefined || runs === uplink) return ok(`${uplink} is declared and runs`);
-    return wrong(`${uplink} is declared, ${runs} runs`, up);
+    const right = runs === undefined || (runs === "wxr") === (uplink === "wxr");
+    return right ? ok(`${uplink} is declared and runs`) : wrong(`${uplink} is declared, ${runs} runs`, up);
   },
 });
 
 /** The uplink that runs is the one its default route says; a third way is a default route that differs, not an uplink. */
-function runningUplink(running: ConfigTree): Declared["uplink"] | undefined {
-  if (tunnelInUse(running)?.startsWith("tun")) return "mape";
+function runningUplink(running: ConfigTree): "a tunnel" | "wxr" | undefined {
+  if (tunnelInUse(running)?.startsWith("tun")) return "a tunnel";
   return subtree(running, ["protocols", "static", "route", "0.0.0.0/0", "next-hop"]) && "wxr";
 }
 

@@ -17,7 +17,7 @@ import {
   treeOf,
 } from "../vyos/tree.ts";
 
-export type Uplink = "mape" | "wxr";
+export type Uplink = UplinkConfig["uplink"];
 
 export interface DeclaredTunnel {
   readonly name: string;

@@ -32,6 +32,11 @@ export interface FixedIpSheet {
   readonly identifier?: string | undefined;
 }
 
+export interface DsLiteSheet {
+  readonly delegatedPrefix: string;
+  readonly aftr?: string | undefined;
+}
+
 /** @example fixedIpLineOf({ delegatedPrefix: "240b:11:52c1:9300::/56", ipv4Address: "203.0.113.77", relay }).local // "240b:11:52c1:9300:cb:71:4d00:0" */
 export function fixedIpLineOf(sheet: FixedIpSheet): Softwire {
   const typed = readTyped6(sheet.delegatedPrefix);
@@ -60,7 +65,7 @@ export function fixedIpLineOf(sheet: FixedIpSheet): Softwire {
  * `aftr` undefined: the service's own, of the line's region. The local address may be any of the line (RFC 6333 section 5.1); the one made
  * here is the MAP address of 192.0.0.2, which no other host of the line takes by itself.
  */
-export function dsLiteLineOf(sheet: { delegatedPrefix: string; aftr?: string | undefined }): Softwire {
+export function dsLiteLineOf(sheet: DsLiteSheet): Softwire {
   const { bits } = readTyped6(sheet.delegatedPrefix);
   const space = findSpace({ bits, length: 128 });
   const ipv4 = "192.0.0.2"; // RFC 6333 section 5.7: the B4's

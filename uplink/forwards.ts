@@ -2,25 +2,30 @@
  * Ports of the own set that inbound services take. Pure. A port that belongs to a neighbour behind the same address is refused here: the border relay would hand it to that neighbour.
  */
 
-import type { MapeConfig } from "../config/uplink-config.ts";
+import type { TunnelConfig } from "../config/uplink-config.ts";
 import { InvalidValue } from "../errors.ts";
-import type { RoutableLine } from "../mape/line.ts";
 import { ownerOfPort, type PortRange } from "../mape/ports.ts";
 import type { DestinationNatRuleArgs } from "../vyos/resources/destination-nat-rule.ts";
+import type { CarriedLine } from "./line.ts";
 import { printRange } from "./napt.ts";
 
-type Line = Pick<RoutableLine, "portBlocks" | "psid" | "layout">;
-type Forwards = MapeConfig["forwards"];
+type Line = Pick<CarriedLine, "portBlocks" | "psid" | "layout" | "translated">;
+type Forwards = TunnelConfig["forwards"];
 
 /** What no client may be given: the reserved ports, and those that are forwarded. */
 export function takenPorts(
-  { reservedPorts, forwards }: Pick<MapeConfig, "reservedPorts" | "forwards">,
+  { reservedPorts, forwards }: Pick<TunnelConfig, "reservedPorts" | "forwards">,
   line: Line,
 ): readonly PortRange[] {
   const [first] = reservedPorts;
   if (line.portBlocks === null && first !== undefined) {
     const reason = "needs no reservation: the address of this line is not shared, so every port is free";
     throw new InvalidValue("reservedPorts", printRange(first), reason, "pulumi config rm reservedPorts");
+  }
+  const [inbound] = forwards;
+  if (line.translated === "by the provider" && inbound !== undefined) {
+    const reason = "cannot come in: the provider translates this line, and no port of an address is ours";
+    throw new InvalidValue("portForwards", String(inbound.port), reason, "pulumi config rm portForwards");
   }
   const forwarded = forwards.map(({ port }): PortRange => [port, port]);
   for (const ports of forwarded) checkOwn("portForwards", ports, line);

@@ -50,22 +50,31 @@ export function naptRules(settings: NaptSettings): Rule[] {
       translationPort: printRange([from, to]),
     }),
   );
-  return [...striped, ...portless(common, firstRule + striped.length)];
+  return [
+    ...striped,
+    ...portless(common, firstRule + striped.length, settings.blocks === null ? "all" : "some"),
+  ];
 }
 
 /**
  * What has no port that VyOS could map: echo ids stay as they are, and everything else leaves with our address at least. NAT
- * never sees a packet that connection tracking calls invalid: the lab counts those as forgotten flows.
+ * never sees a packet that connection tracking calls invalid: the lab counts those as forgotten flows. Where every port is ours this is all.
  */
-function portless(common: Pick<Rule, "outboundInterface" | "translationAddress">, next: number): Rule[] {
+function portless(
+  common: Pick<Rule, "outboundInterface" | "translationAddress">,
+  next: number,
+  ports: "some" | "all",
+): Rule[] {
+  const rest: Rule = {
+    ...common,
+    number: next,
+    description: "to the own address, whatever the port",
+    protocol: "all",
+  };
+  if (ports === "all") return [rest];
   return [
     { ...common, number: next, description: "MAP-E ICMP to the address alone", protocol: "icmp" },
-    {
-      ...common,
-      number: next + 1,
-      description: "MAP-E guard, no LAN source leaves by the tunnel",
-      protocol: "all",
-    },
+    { ...rest, number: next + 1, description: "MAP-E guard, no LAN source leaves by the tunnel" },
   ];
 }
 

@@ -6,16 +6,18 @@
 
 import type { UplinkConfig, WxrConfig } from "../config/uplink-config.ts";
 import { leaseGuard } from "./lease-guard.ts";
-import { mapeResources } from "./mape.ts";
 import { defaultRoute, type NamedResource } from "./named-resource.ts";
+import { tunnelResources } from "./tunnel.ts";
 
 /** Throws InvalidValue for a configuration that no router could carry. */
 export function resourcesOf(config: UplinkConfig): readonly NamedResource[] {
   switch (config.uplink) {
     case "wxr":
       return [...ipv6DefaultRoute(config), ...leaseGuard(config, undefined), wxrRoute(config)];
-    case "mape": {
-      const { carrying, guarding, routes, ceAddress } = mapeResources(config);
+    case "mape":
+    case "dslite":
+    case "ipip": {
+      const { carrying, guarding, routes, ceAddress } = tunnelResources(config);
       const others = [...ipv6DefaultRoute(config), ...guarding, ...leaseGuard(config, ceAddress)];
       return [...carrying, ...others, ...routes];
     }

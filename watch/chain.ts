@@ -25,7 +25,7 @@ interface Part {
 /** Whatever says that the router cannot be asked. */
 const toRouter: Part = { to: "router", codes: ["router", "rights", "version", "unreadable"] };
 
-const parts: Readonly<Record<Uplink, readonly Part[]>> = {
+const parts: Readonly<Record<"mape" | "wxr", readonly Part[]>> = {
   mape: [
     toRouter,
     {
@@ -107,7 +107,7 @@ export function chainOf({ causes }: Pick<Diagnosis, "causes">, uplink: Uplink): 
   const links: Link[] = [];
   let from = "LAN";
   let before: Link["state"] = "ok";
-  for (const { to, codes } of parts[uplink]) {
+  for (const { to, codes } of parts[uplink === "wxr" ? "wxr" : "mape"]) {
     const here = causes.filter(({ code }) => codes.includes(code));
     before = here.length > 0 ? "broken" : stateBehind(before, links);
     links.push({ from, to, state: before, causes: here });

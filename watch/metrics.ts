@@ -29,10 +29,14 @@ function metricsOf({ look }: Snapshot): Metric[] {
   const used = portsInUse(look);
   const asked = diagnosis.checks.filter(({ verdict }) => verdict !== "skipped");
   return [
-    gauge("mode", "The uplink that is declared.", [
-      [`{uplink="mape"}`, Number(look.uplink === "mape")],
-      [`{uplink="wxr"}`, Number(look.uplink === "wxr")],
-    ]),
+    gauge(
+      "mode",
+      "The uplink that is declared.",
+      (["mape", "wxr", "dslite", "ipip"] as const).map((uplink) => [
+        `{uplink="${uplink}"}`,
+        Number(look.uplink === uplink),
+      ]),
+    ),
     one("healthy", "Whether IPv4 gets through.", Number(observation.kind === "healthy")),
     one("router_reachable", "Whether the router could be asked.", Number(observation.kind !== "unreachable")),
     gauge(

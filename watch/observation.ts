@@ -18,7 +18,7 @@ const unsettled = ["other-uplink", "undo-pending", "commit-confirm-pending"];
 
 export function observationOf(diagnosis: Diagnosis, facts: Facts, { uplink }: Declared): Observation {
   const other = otherUplink(diagnosis, facts, uplink);
-  const verdict = verdictOf(diagnosis, `ipv4-${uplink}`);
+  const verdict = verdictOf(diagnosis, uplink === "wxr" ? "ipv4-wxr" : "ipv4-mape");
   const settled = unsettled.every((one) => verdictOf(diagnosis, one) !== "wrong");
   if (!settled || verdict === undefined || verdict === "skipped") return { kind: "unclear", other };
   return { kind: verdict === "ok" ? "healthy" : "broken", other };
@@ -26,7 +26,7 @@ export function observationOf(diagnosis: Diagnosis, facts: Facts, { uplink }: De
 
 /** A line with another prefix would get a relay's answer and still carry nothing. */
 function otherUplink(diagnosis: Diagnosis, { wxrPing, relayPing }: Facts, uplink: Uplink): OtherUplink {
-  const ping = uplink === "mape" ? wxrPing : relayPing;
+  const ping = uplink === "wxr" ? relayPing : wxrPing;
   if (ping === undefined) return "unknown";
   const otherLine = uplink === "wxr" && verdictOf(diagnosis, "delegated-prefix") === "wrong";
   return ping.answered && !otherLine ? "answers" : "silent";

@@ -9,7 +9,7 @@ export function statusLine({ look }: Snapshot): string {
   if (observation.kind === "unreachable") return `${time} router not reached: ${observation.why}`;
   const used = portsInUse(look);
   const ports = used === undefined ? "" : `, ${used} of ${portsOwned(look)} ports`;
-  const other = `${uplink === "mape" ? "WXR" : "border relay"} ${observation.other}`;
+  const other = `${uplink === "wxr" ? "border relay" : "WXR"} ${observation.other}`;
   const words = { healthy: "IPv4 works", broken: "IPv4 DOES NOT WORK", unclear: "not settled" };
   const wrong = diagnosis.causes.map(({ code }) => code).join(", ");
   const causes = wrong === "" ? "" : `; wrong: ${wrong}`;

@@ -7,8 +7,18 @@ import { takenPorts, withoutPorts } from "../../uplink/forwards.ts";
 const prefix = "2404:7a82:4d02:4100::/56";
 const { rule } = findServiceLine(prefix, "auto");
 const { psid, psidLength, psidOffset, portRanges } = derive(rule, prefix);
-const line = { psid, layout: { psidOffset, psidLength }, portBlocks: portRanges };
-const whole = { psid: null, layout: { psidOffset: 4, psidLength: 0 }, portBlocks: null };
+const line = {
+  translated: "here" as const,
+  psid,
+  layout: { psidOffset, psidLength },
+  portBlocks: portRanges,
+};
+const whole = {
+  translated: "here" as const,
+  psid: null,
+  layout: { psidOffset: 4, psidLength: 0 },
+  portBlocks: null,
+};
 const taken = (reserved: string, forwards: string, of = line) =>
   takenPorts(
     {

@@ -70,9 +70,132 @@ describe("resourcesOf()", () => {
   });
 });
 
+const transix = { delegatedPrefix: "2409:10:a1b2:c300::/56", uplink: "dslite" };
+const sheet = {
+  uplink: "ipip",
+  delegatedPrefix: "240b:11:52c1:9300::/56",
+  borderRelay: "2404:9200:225:100::65",
+  ipv4Address: "203.0.113.77",
+};
+
+describe("resourcesOf() of a line that shares no ports", () => {
+  it("makes of dslite the same tunnel to the service's own AFTR, and leaves NAT to the provider", () => {
+    const resources = homeResources(transix);
+    expect(resources.map(({ name }) => name)).not.toContain("napt");
+    expect(resource(resources, "tun", "tunnel")).toMatchObject({
+      remote: "2404:8e00::feed:100",
+      sourceAddress: "2409:10:a1b2:c300:c0:0:200:0",
+      addresses: ["192.0.0.2/29"],
+      mtu: 1460,
+      adjustMss: 1420,
+    });
+    expect(resource(resources, "route", defaultRouteName)).toMatchObject({
+      interface: "tun0",
+      requires: expect.arrayContaining(["protocols static route6 2404:8e00::feed:100/128"]),
+    });
+  });
+
+  it("makes of ipip a tunnel from the provider's identifier, and translates to the fixed address, whatever the port", () => {
+    const resources = homeResources(sheet);
+    expect(resource(resources, "addr", "ce-address")).toMatchObject({
+      address: "240b:11:52c1:9300:cb:71:4d00:0/128",
+    });
+    expect(resource(resources, "tun", "tunnel")).toMatchObject({
+      remote: "2404:9200:225:100::65",
+      addresses: ["203.0.113.77/32"],
+    });
+    const { rules } = resource(resources, "rules", "napt");
+    expect(rules).toEqual([
+      {
+        number: 1000,
+        description: "to the own address, whatever the port",
+        outboundInterface: "tun0",
+        protocol: "all",
+        translationAddress: "203.0.113.77",
+      },
+    ]);
+  });
+
+  it("uses of several fixed addresses the one that is named", () => {
+    const several = { ...sheet, ipv4Address: "203.0.113.77/29" };
+    const { rules } = resource(homeResources(several), "rules", "napt");
+    expect(rules[0]?.translationAddress).toBe("203.0.113.77");
+  });
+
+  it("forwards any port in ipip, and none in dslite", () => {
+    const forwards = { portForwards: "tcp:443>192.168.100.10:443" };
+    const { rules } = resource(homeResources({ ...sheet, ...forwards }), "dnats", "port-forwards");
+    expect(rules[0]).toMatchObject({ destinationAddress: "203.0.113.77", destinationPort: "443" });
+    expect(() => homeResources({ ...transix, ...forwards })).toThrow(
+      /portForwards: .*the provider translates/,
+    );
+  });
+
+  it("fails over as mape does", () => {
+    const names = homeResources({ ...transix, failover: "wxr", wxrMasquerade: "true" }).map(
+      ({ name }) => name,
+    );
+    expect(names).toEqual(
+      expect.arrayContaining(["ipv4-failover-route", "napt", "failover-check-1.0.0.2/32"]),
+    );
+  });
+
+  it("takes MTU and MSS from the stack where they are given", () => {
+    const tunnel = (given: Given) => resource(homeResources(given), "tun", "tunnel");
+    expect(tunnel({ ...transix, tunnelMtu: "1280" })).toMatchObject({ mtu: 1280, adjustMss: 1240 });
+    expect(tunnel({ tunnelMtu: "1452", tunnelMss: "1400" })).toMatchObject({ mtu: 1452, adjustMss: 1400 });
+  });
+
+  it.each([
+    {
+      name: "a fixed-IP sheet in mape",
+      given: { ...sheet, uplink: "mape" },
+      says: /fixed-IP contract.*[\s\S]*uplink ipip/,
+    },
+    {
+      name: "a sheet without its address",
+      given: { ...sheet, ipv4Address: "" },
+      says: /ipv4Address: "" is missing/,
+    },
+    {
+      name: "a shared relay",
+      given: { ...sheet, borderRelay: "2404:9200:225:100::64" },
+      says: /shared addresses of v6plus/,
+    },
+    {
+      name: "one digit wrong",
+      given: { ...sheet, borderRelay: "2404:9200:255:100::65" },
+      says: /one digit from/,
+    },
+    {
+      name: "transix in mape",
+      given: { ...transix, uplink: "mape" },
+      says: /DS-Lite to gw.transix.jp.*[\s\S]*uplink dslite/,
+    },
+    {
+      name: "an unknown AFTR name",
+      given: { ...transix, aftr: "aftr.example.net" },
+      says: /aftr.*host -t AAAA aftr.example.net/s,
+    },
+    {
+      name: "a predicted rule",
+      given: { delegatedPrefix: "240d:f:6b31:4200::/56" },
+      says: /219.104.235.49.*acceptPredictedRule true/s,
+    },
+  ])("refuses $name", ({ given, says }) => {
+    expect(() => homeResources({ service: "auto", ceAddress: "", ...given })).toThrow(says);
+  });
+});
+
+/** Each uplink has a line of its own kind; where no port is shared none is reserved, and where none is ours none is forwarded. */
+function withLine(given: Given): Given {
+  if (given.uplink === "ipip") return { ...given, ...sheet, reservedPorts: "" };
+  return given.uplink === "dslite" ? { ...given, ...transix, reservedPorts: "", portForwards: "" } : given;
+}
+
 describe("resourcesOf(), whatever the uplink and its options", () => {
   const options = fc.record({
-    uplink: fc.constantFrom("mape", "wxr"),
+    uplink: fc.constantFrom("mape", "wxr", "dslite", "ipip"),
     ipv6Interface: fc.constantFrom("eth1", "eth1.10", "bond0.4000", "br0", "eth1.100.20", "wlan0"),
     ipv6NextHop: fc.constantFrom("fe80::a611:bbff:fe7d:ee11", "2404:7a82:4d02:4100::1"),
     tunnelName: fc.constantFrom("tun0", "tun7"),
@@ -91,7 +214,7 @@ describe("resourcesOf(), whatever the uplink and its options", () => {
   it("brings each requirement by a resource before the one that requires it", () => {
     fc.assert(
       fc.property(options, (given) => {
-        const resources = homeResources(given);
+        const resources = homeResources(withLine(given));
         for (const [index, one] of resources.entries()) {
           const before = resources.slice(0, index).map(requirementOn);
           for (const required of parsed(one).requires) expect(before).toContain(required);
@@ -104,7 +227,7 @@ describe("resourcesOf(), whatever the uplink and its options", () => {
   it("has for each a name and a path of its own, and takes over all or none", () => {
     fc.assert(
       fc.property(options, (given) => {
-        const resources = homeResources(given);
+        const resources = homeResources(withLine(given));
         const unique = (words: readonly string[]): void => expect(new Set(words).size).toBe(words.length);
         unique(resources.map(({ name }) => name));
         unique(resources.flatMap((one) => parsed(one).nodes.map(({ path }) => path.join(" "))));
@@ -119,7 +242,7 @@ describe("resourcesOf(), whatever the uplink and its options", () => {
   it("requires in mape, for the default route, whatever a packet of the LAN passes", () => {
     fc.assert(
       fc.property(options, (given) => {
-        const resources = homeResources(given);
+        const resources = homeResources(withLine(given));
         const last = resources.at(-1);
         const requires = last === undefined ? [] : parsed(last).requires;
         const carries = ["addr", "tun", "rules", "failover"];

@@ -1,19 +1,18 @@
-/** The resources of `mape`: the tunnel to the border relay, the NAPT over its ports, and what guards them. Pure. */
+/** The resources of `mape`, `dslite` and `ipip`: the tunnel to the provider, the NAPT where it is ours, and what guards them. Pure. */
 
-import type { MapeConfig } from "../config/uplink-config.ts";
-import { type RoutableLine, routableLineOf } from "../mape/line.ts";
+import type { TunnelConfig } from "../config/uplink-config.ts";
 import type { RouteProbeArgs } from "../vyos/resources/static-route.ts";
 import { exactNaptResources } from "./exact-napt.ts";
 import { failoverFallback, failoverPins, failoverRoute, fallbackRule } from "./failover.ts";
 import { forwardRules, takenPorts, withoutPorts } from "./forwards.ts";
+import { type CarriedLine, carriedLineOf } from "./line.ts";
 import { defaultRoute, type NamedResource, requirementOn } from "./named-resource.ts";
 import { dropInvalid, naptRules } from "./napt.ts";
 
-/** Octets: 1500 less the 40 of the outer IPv6 header, and 40 more for IPv4 and TCP (RFC 2473 section 7). */
-const tunnelMtu = 1460;
-const tunnelMss = 1420;
+/** Octets of IPv4's and TCP's headers, which a segment does not count. */
+const headers = 40;
 
-interface MapeResources {
+interface TunnelResources {
   /** Without one of these nothing gets through, so the default route requires them all. */
   readonly carrying: readonly NamedResource[];
   readonly guarding: readonly NamedResource[];
@@ -23,9 +22,9 @@ interface MapeResources {
   readonly ceAddress: string;
 }
 
-export function mapeResources(config: MapeConfig): MapeResources {
+export function tunnelResources(config: TunnelConfig): TunnelResources {
   const { takeOver, gateway, tunnelName, failover } = config;
-  const line = routableLineOf(config.line);
+  const line = carriedLineOf(config);
   const ceAddress = `${line.ceAddress}/128`;
   const { napt, files, forwards } = naptResources(config, line);
   const prefix = `${line.borderRelay}/128`;
@@ -37,7 +36,7 @@ export function mapeResources(config: MapeConfig): MapeResources {
     },
     { name: "border-relay-route", type: "route", args: { prefix, ...gateway, takeOver } },
     tunnelResource(config, line),
-    napt,
+    ...napt,
     ...files.filter(({ type }) => type === "script"),
     ...(failover ? failoverPins(failover, tunnelName, takeOver) : []),
   ];
@@ -50,47 +49,49 @@ export function mapeResources(config: MapeConfig): MapeResources {
   };
 }
 
-function tunnelResource({ gateway, tunnelName, takeOver }: MapeConfig, line: RoutableLine): NamedResource {
+function tunnelResource(config: TunnelConfig, line: CarriedLine): NamedResource {
+  const { gateway, tunnelName, takeOver, mtu = line.mtu, mss = mtu - headers } = config;
   const args = {
     name: tunnelName,
     encapsulation: "ipip6",
     sourceAddress: line.ceAddress,
     sourceInterface: gateway.interface,
     remote: line.borderRelay,
-    addresses: [`${line.ipv4}/32`],
-    mtu: tunnelMtu,
+    addresses: [line.address],
+    mtu,
     encapsulationLimit: "none",
-    adjustMss: tunnelMss,
-    description: "MAP-E to the border relay",
+    adjustMss: mss,
+    description: line.kind,
     takeOver,
   } as const;
   return { name: "tunnel", type: "tun", args };
 }
 
 interface NaptResources {
-  readonly napt: NamedResource;
+  /** None where the provider translates. */
+  readonly napt: readonly NamedResource[];
   readonly files: readonly NamedResource[];
   readonly forwards: readonly NamedResource[];
 }
 
-function naptResources(config: MapeConfig, line: RoutableLine): NaptResources {
+function naptResources(config: TunnelConfig, line: CarriedLine): NaptResources {
   const { tunnelName, firstRule, stripeWidth, takeOver, failover } = config;
   const blocks = withoutPorts(line.portBlocks, takenPorts(config, line));
   const place = { outboundInterface: tunnelName, address: line.ipv4, blocks };
-  const rules = naptRules({ ...place, firstRule, stripeWidth });
+  const rules = line.translated === "here" ? naptRules({ ...place, firstRule, stripeWidth }) : [];
   if (failover?.masqueradeOn) rules.push(fallbackRule(failover.masqueradeOn, firstRule + rules.length));
   const at = { inboundInterface: tunnelName, address: line.ipv4, firstRule };
   const inbound = { rules: forwardRules(config.forwards, at), takeOver };
   return {
-    napt: { name: "napt", type: "rules", args: { rules, takeOver } },
-    files: config.napt === "exact" ? exactNaptResources(place, takeOver) : [],
+    napt: rules.length === 0 ? [] : [{ name: "napt", type: "rules", args: { rules, takeOver } }],
+    files: config.napt === "exact" && blocks !== null ? exactNaptResources(place, takeOver) : [],
     forwards: inbound.rules.length === 0 ? [] : [{ name: "port-forwards", type: "dnats", args: inbound }],
   };
 }
 
 function routesOf(
-  { tunnelName, failover, takeOver }: MapeConfig,
-  line: RoutableLine,
+  { tunnelName, failover, takeOver }: TunnelConfig,
+  line: CarriedLine,
   requires: readonly string[],
 ): NamedResource[] {
   const probe = probeOf(line);
@@ -101,7 +102,7 @@ function routesOf(
 }
 
 /** Any own port will do; a line with an address of its own has all of them. */
-function probeOf(line: RoutableLine): RouteProbeArgs {
+function probeOf(line: CarriedLine): RouteProbeArgs {
   const [from, to] = line.portBlocks?.[0] ?? [49_152, 65_535];
   return { borderRelay: line.borderRelay, sourceAddress: line.ipv4, sourcePorts: `${from}-${to}` };
 }

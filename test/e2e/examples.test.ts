@@ -46,8 +46,14 @@ test.each([
   {
     folder: "ds-lite",
     stack: "home",
-    creates: 4,
-    says: ["tun0 address 192.0.0.2/29", "0.0.0.0/0 interface tun0"],
+    creates: 6,
+    says: ["tun0 address 192.0.0.2/29", "0.0.0.0/0 interface tun0", "remote 2404:8e00::feed:100"],
+  },
+  {
+    folder: "fixed-ip",
+    stack: "home",
+    creates: 8,
+    says: ["source-address 240b:11:52c1:9300:cb:71:4d00:0", "destination rule 1000"],
   },
 ])(
   "examples/$folder, stack $stack, is previewed: $creates to create",
@@ -63,6 +69,7 @@ test("no example folder is left out of these previews", () => {
   const folders = readdirSync(join(project, "examples"), { withFileTypes: true });
   expect(folders.filter((entry) => entry.isDirectory()).map(({ name }) => name)).toEqual([
     "ds-lite",
+    "fixed-ip",
     "ocn",
     "tunnel-and-route",
     "two-routers",

@@ -10,13 +10,39 @@ import { translate } from "./nat.ts";
 import type { Network } from "./network.ts";
 import type { Route } from "./tables.ts";
 
-/** What the border relay of the first router's line knows: this customer edge and no other. */
-const line = {
-  relay: "2001:260:700:1::1:275",
-  customerEdge: "2404:7a82:4d02:4100:85:d10d:200:4100",
-  address: "133.209.13.2",
-  psid: 0x41,
-};
+interface FarEnd {
+  readonly address: string;
+  /** Which tunnel's end it answers. */
+  readonly knows: (local: string) => boolean;
+  /** What it lets through of what leaves there; undefined: all of it. */
+  readonly refuses: (address: string, port: number) => string | undefined;
+}
+
+/** The relays and AFTRs of three lines: a shared one (the first router's), a fixed IPv4 address, and DS-Lite. */
+const farEnds: readonly FarEnd[] = [
+  {
+    address: "2001:260:700:1::1:275",
+    knows: (local) => sameAddress(local, "2404:7a82:4d02:4100:85:d10d:200:4100"),
+    refuses: (address, port) => {
+      if (address !== "133.209.13.2") return `${address} leaves by it, not 133.209.13.2`;
+      return isOwnPort(port) ? undefined : `port ${port} is not of the own set`;
+    },
+  },
+  {
+    address: "2404:9200:225:100::65",
+    knows: (local) => sameAddress(local, "240b:11:52c1:9300:cb:71:4d00:0"),
+    refuses: (address) =>
+      address === "203.0.113.77" ? undefined : `${address} leaves by it, not 203.0.113.77`,
+  },
+  {
+    // RFC 6333: the AFTR translates whatever private source comes from any address of the line.
+    address: "2404:8e00::feed:100",
+    knows: (local) => local.startsWith("2409:10:a1b2:c3"),
+    refuses: (address) =>
+      /^(?:10|192\.168|192\.0\.0)\./.test(address) ? undefined : `${address} is no private address`,
+  },
+];
+const psid = 0x41;
 /** The MAP-E router behind eth0. */
 const wxr = "192.168.100.1";
 /** The same device on the NGN side: once mistaken for the gateway. */
@@ -133,8 +159,9 @@ export class Uplink {
     const gateway = target.split("%")[0] === ngn.gateway;
     if (!gateway && route?.via !== undefined && !sameAddress(route.via, ngn.gateway))
       return lost(`${route.via} is not the NGN gateway`);
-    if (sameAddress(target.split("%")[0] ?? "", line.relay) && !facts.relayAnswers)
-      return lost(`the border relay ${line.relay} does not answer`);
+    const far = farEnds.find(({ address }) => sameAddress(target.split("%")[0] ?? "", address));
+    if (far !== undefined && !facts.relayAnswers)
+      return lost(`the border relay ${far.address} does not answer`);
     return { result: "connected", why: `${target} answers` };
   }
 
@@ -156,11 +183,11 @@ export class Uplink {
     if (!kernel.addresses().some((one) => same(one.address.split("/")[0], local)))
       return lost(`the source ${local} of ${name} is on no interface`);
     if (kernel.lookup(remote) === undefined) return lost(`no IPv6 route to the border relay ${remote}`);
-    if (!same(remote, line.relay)) return lost(`${remote} is not this line's border relay`);
+    const far = farEnds.find(({ address }) => same(remote, address));
+    if (far === undefined) return lost(`${remote} is not this line's border relay`);
     const six = this.#six(remote);
     if (six.result !== "connected") return six;
-    if (!same(local, line.customerEdge))
-      return lost(`the border relay does not know the customer edge ${local}`);
+    if (!far.knows(local)) return lost(`the border relay does not know the customer edge ${local}`);
     const own = kernel.addresses().find((one) => one.device === name && !one.address.includes(":"));
     const source = asked.source === "-" ? (own?.address.split("/")[0] ?? "192.168.100.2") : asked.source;
     const sent = translate(kernel, {
@@ -169,8 +196,10 @@ export class Uplink {
       source,
       sourcePort: this.#port(asked),
     });
-    if (sent.address !== line.address) return lost(`${sent.address} leaves by ${name}, not ${line.address}`);
-    if (!sent.ports.every(isOwnPort)) return lost(`port ${sent.ports[0]} is not of the own set`);
+    const refused = sent.ports
+      .map((port) => far.refuses(sent.address, port))
+      .find((one) => one !== undefined);
+    if (refused !== undefined) return lost(refused);
     if (!network.facts.internetBehindRelay)
       return lost("the border relay answers, the internet behind it does not");
     return { result: "connected", why: `IPv4 works by the tunnel ${name}` };
@@ -190,7 +219,7 @@ export class Uplink {
 
 /** RFC 7597 with 4 offset bits and 8 bits of port set id: 15 blocks of 16 ports; block 0 is nobody's. */
 function isOwnPort(port: number): boolean {
-  return port >= 4096 && ((port >> 4) & 0xff) === line.psid;
+  return port >= 4096 && ((port >> 4) & 0xff) === psid;
 }
 
 function same(one: string | undefined, other: string): boolean {

@@ -100,24 +100,53 @@ export class CommandRefused extends UplinkError {
   }
 }
 
-/** The router refused the commit, wholly or in part; the candidate was discarded. A lost link is RouterUnreachable. */
+/** The router refused the commit, wholly or in part. What it had applied is put back before this is raised. */
 export class CommitRejected extends UplinkError {
-  constructor(output: string, undone: "nothing had been applied" | "what had been applied was put back") {
+  constructor(output: string) {
     super(
       "COMMIT_REJECTED",
-      `The router rejected the commit (${undone}): ${words(output)}`,
+      `The router rejected the commit, and the old configuration is back: ${words(output)}`,
       "correct what the router names, then run again",
     );
   }
 }
 
-/** A partial commit could not be put back: the router holds neither the old nor the new configuration. */
-export class UndoFailed extends UplinkError {
-  constructor(output: string, left: readonly string[]) {
+/** The commit, the change or the router itself ended before its time; the router has put the old configuration back. */
+export class CutOff extends UplinkError {
+  constructor(what: string, beside: boolean) {
     super(
-      "UNDO_FAILED",
-      `A commit applied only in part, and putting it back failed: ${words(output)}; still different:\n${left.join("\n")}`,
-      "log in, run compare saved, and correct it by hand: the saved configuration is untouched",
+      "CUT_OFF",
+      `${what}; ${beside ? "our part of it was undone, and what somebody else committed meanwhile was kept" : "the old configuration is back"}`,
+      "see journalctl -u vyos-uplink-change on the router, then run pulumi up again",
+    );
+  }
+}
+
+/** Ctrl-C, once: waited for; twice: not. */
+export class Interrupted extends UplinkError {
+  constructor(what: string) {
+    super("INTERRUPTED", `Interrupted: ${what}`, "run pulumi up again");
+  }
+}
+
+/** Somebody else changes the router so often that no change of ours finds it as it was read. */
+export class ChangedMeanwhile extends UplinkError {
+  constructor(times: number) {
+    super(
+      "CHANGED_MEANWHILE",
+      `The router was changed by somebody else between reading and changing it, ${times} times`,
+      "see who is in configure mode on the router (show users), then run pulumi up again",
+    );
+  }
+}
+
+/** Nothing is begun without room for two copies of what is saved. */
+export class NoRoom extends UplinkError {
+  constructor() {
+    super(
+      "NO_ROOM",
+      "The router has no room on /config for a copy of what is saved and for the new one, so nothing was changed",
+      "see df /config on the router, and remove old images there: delete system image",
     );
   }
 }
@@ -133,13 +162,24 @@ export class CommitLocked extends UplinkError {
   }
 }
 
-/** Committed and read back, but not saved: a reboot would lose it. */
+/** Committed and verified, but a reboot would lose it. */
 export class NotSaved extends UplinkError {
   constructor(why: string) {
     super(
       "NOT_SAVED",
-      `The change is committed, but not saved: ${words(why)}`,
-      "see df /config on the router, then run pulumi up again: it saves",
+      `The change is committed and verified, but not saved: ${why}`,
+      "mend that on the router, then run pulumi up again: it saves",
+    );
+  }
+}
+
+/** A commit died while VyOS put its configuration in place: the router runs on, and says that nothing is configured. */
+export class ConfigurationEmpty extends UplinkError {
+  constructor() {
+    super(
+      "CONFIGURATION_EMPTY",
+      "The router says that nothing is configured, which a commit leaves that died while its result was put in place",
+      "save nothing there; sudo reboot on the router brings back what is saved",
     );
   }
 }
@@ -149,7 +189,7 @@ export class UnsavedWork extends UplinkError {
   constructor(differences: readonly string[]) {
     super(
       "UNSAVED_WORK",
-      `The router holds changes that nobody saved:\n${differences.join("\n")}`,
+      `The router runs something else than is saved, which saving would keep, at:\n${differences.join("\n")}`,
       "save or undo them on the router, or go on with: pulumi config set allowUnsavedWork true",
     );
   }
@@ -180,6 +220,28 @@ export class Occupied extends UplinkError {
   }
 }
 
+/** Another stack has the path, and the router keeps for it what stood there before. */
+export class Claimed extends UplinkError {
+  constructor(path: string, stack: string, since: string) {
+    super(
+      "CLAIMED",
+      `${path} belongs to the stack ${stack} since ${since}`,
+      `run pulumi destroy in that stack, or take the path over with: pulumi config set takeOver true`,
+    );
+  }
+}
+
+/** The router's own record of what stood before cannot be read. */
+export class JournalBroken extends UplinkError {
+  constructor(path: string, why: string) {
+    super(
+      "JOURNAL_BROKEN",
+      `Cannot read ${path} on the router: ${why}`,
+      `look at it there; without it, what stands now counts as what stood before: sudo mv ${path} ${path}.broken`,
+    );
+  }
+}
+
 /** Nothing is wrong with this one; another one of the same switch could not be done, so none of it was. */
 export class LeftOut extends UplinkError {
   constructor(path: string, undone: string) {
@@ -202,13 +264,24 @@ export class RequirementMissing extends UplinkError {
   }
 }
 
-/** The undo timer could not be set on the router, so nothing was committed. */
+/** What stands on it would fall with it. */
+export class InUse extends UplinkError {
+  constructor(path: string, standing: readonly string[]) {
+    super(
+      "IN_USE",
+      `Cannot take ${path} away: ${standing.join(", ")} stands on it`,
+      "take both away in one run, without --target",
+    );
+  }
+}
+
+/** The router would not run the change by itself, and nothing is committed that it cannot undo by itself. */
 export class NotArmed extends UplinkError {
   constructor(why: string) {
     super(
       "NOT_ARMED",
-      `The router would not start its undo timer, so nothing was committed: ${words(why)}`,
-      "see that sudo works without a password there and that /run has room (df /run), then run again",
+      `The router would not start the change as a unit of its own, so nothing was committed: ${words(why)}`,
+      "see that sudo works without a password there, that /run has room (df /run), and journalctl -u vyos-uplink-change",
     );
   }
 }
@@ -224,27 +297,13 @@ export class ProbeFailed extends UplinkError {
   }
 }
 
-/** The router's own timer put the old configuration back before this run could say that the new one is good. */
+/** The router put the old configuration back by itself: nobody could say in time that the new one is good. */
 export class UndoneByRouter extends UplinkError {
-  constructor(seconds: number, cause: Error | undefined) {
+  constructor(why: string, cause: Error | undefined) {
     super(
       "UNDONE_BY_ROUTER",
-      `The router put the old configuration back after ${seconds} s without a word from this run${
-        cause === undefined ? "" : `: ${firstLine(cause.message)}`
-      }`,
+      `The router put the old configuration back: ${why}${cause === undefined ? "" : `: ${firstLine(cause.message)}`}`,
       "see whether the change cuts the way to the router, or raise undoAfterSeconds for a slow one, then run again",
-      { cause },
-    );
-  }
-}
-
-/** The link was lost in the middle of a change; read again, the router holds the old configuration. */
-export class LinkLost extends UplinkError {
-  constructor(undone: string, cause: Error) {
-    super(
-      "LINK_LOST",
-      `The link to the router was lost in the middle of the change, and read again it holds the old configuration (${undone}): ${firstLine(cause.message)}`,
-      "see that the link and the router are up, then run pulumi up again",
       { cause },
     );
   }
@@ -252,10 +311,10 @@ export class LinkLost extends UplinkError {
 
 /** The link was lost at a moment that leaves it open what the router holds, and it could not be read again. */
 export class OutcomeUnknown extends UplinkError {
-  constructor(seconds: number, cause: Error) {
+  constructor(until: string, cause: Error | undefined) {
     super(
       "OUTCOME_UNKNOWN",
-      `What became of the change is not known: ${firstLine(cause.message)}. The router puts the old configuration back by itself at most ${seconds} s after the commit began, unless it is running and verified`,
+      `What became of the change is not known: ${firstLine(cause?.message ?? "the router does not say")}. ${until}`,
       "run pulumi up again: it reads the router first",
       { cause },
     );

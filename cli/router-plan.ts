@@ -9,7 +9,7 @@ import { type UplinkConfig, uplinkConfig } from "../config/uplink-config.ts";
 import { plannedOperations, type StoredResource, storedResources } from "../providers/planned.ts";
 import type { Operation } from "../router/change/operation.ts";
 import { type Plan, planOn } from "../router/plan.ts";
-import { ConfigSession } from "../router/wire/session.ts";
+import { Session } from "../router/wire/session.ts";
 import { SshTransport } from "../router/wire/ssh.ts";
 import { resourcesOf } from "../uplink/resources.ts";
 import { waitFor } from "./front-door.ts";
@@ -48,12 +48,9 @@ export async function askForPlan(given: Given, stored: readonly StoredResource[]
   }
 }
 
-/** Refuses a version of VyOS that this program does not speak. */
-export function openSession(settings: RouterSettings): Promise<ConfigSession> {
+export function openSession(settings: RouterSettings): Promise<Session> {
   const where = placeOf(settings);
-  const sleep = (milliseconds: number): Promise<void> =>
-    new Promise((resolve) => setTimeout(resolve, milliseconds));
-  const opened = ConfigSession.open(new SshTransport(settings.ssh), where, { ...settings, sleep });
+  const opened = Session.open(new SshTransport(settings.ssh), where, settings.commandTimeoutSeconds);
   return waitFor(`logging in to ${where}`, opened);
 }
 

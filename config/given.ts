@@ -22,39 +22,11 @@ export function givenOf(configuration: Given, project: string): Given {
 /** Throws InvalidValue for the first key that is unknown or wrong. */
 export function valuesOf<T extends Table>(table: T, given: Given): ValuesOf<T> {
   refuseUnknown(Object.keys(given), Object.keys(keys), "");
-  const values = Object.entries(table).map(([name, key]) => [
+  const values = Object.entries(table).map(([name, { parse, standard }]) => [
     name,
-    valueOfKey(name, key, textOf(given[name])),
+    parse(name, textOf(given[name]) || String(standard ?? "")),
   ]);
   return Object.fromEntries(values) as ValuesOf<T>;
-}
-
-function valueOfKey(name: string, key: Key<unknown>, text: string): unknown {
-  try {
-    return key.parse(name, text || String(key.standard ?? ""));
-  } catch (error) {
-    if (!(error instanceof InvalidValue)) throw error;
-    throw new InvalidValue(error.field, error.value, error.reason, commandFor(name, key, error.remedy));
-  }
-}
-
-/** What the parser would have people write, as a command that sets it: the first word of its remedy, its standard or its choices that it takes itself. */
-function commandFor(name: string, { parse, standard, accepts }: Key<unknown>, remedy: string): string {
-  if (/pulumi config|npm run/.test(remedy)) return remedy;
-  const words = [...remedy.split(/,? /), String(standard ?? ""), ...accepts.split(", ")];
-  const right = words.find((word) => word !== "" && isTaken(() => parse(name, word)));
-  if (right === undefined) return `pulumi config set ${name} ... (${accepts})`;
-  return `pulumi config set ${name} ${/^[\w.:/,@%+=-]+$/.test(right) ? right : `'${right}'`}`;
-}
-
-function isTaken(parse: () => unknown): boolean {
-  try {
-    parse();
-    return true;
-  } catch (error) {
-    if (error instanceof InvalidValue) return false;
-    throw error;
-  }
 }
 
 /** A structured value is JSON, which is how Pulumi itself hands one over. */

@@ -68,7 +68,8 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 /** SHA-256 is 43 base64 characters without padding. */
 export function parseHostKey(field: string, text: string): string {
   if (/^SHA256:[A-Za-z0-9+/]{43}$/.test(text)) return text;
-  throw new InvalidValue(field, text, "is not an SSH host key fingerprint", "npm run trust -- HOST");
+  const remedy = "write what ssh-keygen -lf prints: SHA256: and 43 characters";
+  throw new InvalidValue(field, text, "is not an SSH host key fingerprint", remedy);
 }
 
 /** In any spelling that people have, which mape/ reads: an address or prefix of the line, with or without its length. */

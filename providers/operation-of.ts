@@ -3,13 +3,13 @@
  * `npm run plan` ask here, so that a plan cannot say anything else than an up does.
  */
 
-import type { Operation, ScriptTarget, Target } from "../router/change/operation.ts";
+import type { Operation, Remembered } from "../router/change/operation.ts";
 import type { Inputs } from "../vyos/resources/inputs.ts";
-import type { OwnedFile } from "../vyos/resources/owned-file.ts";
-import { parseResource, type ResourceType } from "../vyos/resources/registry.ts";
-import { subtree, treeOf } from "../vyos/tree.ts";
+import { fileKey } from "../vyos/resources/owned-file.ts";
+import { parseResource, type Resource, type ResourceType } from "../vyos/resources/registry.ts";
+import { treeOf } from "../vyos/tree.ts";
 
-/** `olds` and `kept` are what the state holds of it; `found` are the lines, word by word, that create met on the router. */
+/** `olds` are what the state holds of it. */
 export type Change =
   | { readonly kind: "create"; readonly news: Inputs }
   | { readonly kind: "update"; readonly olds: Inputs; readonly news: Inputs }
@@ -18,69 +18,69 @@ export type Change =
 export function operationOf(type: ResourceType, change: Change): Operation {
   switch (change.kind) {
     case "create":
-      return declaring(type, change.news, [], change.news.takeOver === true ? "any" : "free");
-    case "update":
-      return declaring(type, change.news, pathsLeft(type, change.olds, change.news), "any");
+      return declaring(parseResource(type, change.news), change.news, undefined, undefined);
+    case "update": {
+      const [before, after] = [parseResource(type, change.olds), parseResource(type, change.news)];
+      return declaring(after, change.news, before, rememberedIn(change.olds));
+    }
     case "delete":
-      return taking(type, change.olds);
+      return {
+        ...operationFor(parseResource(type, change.olds), change.olds),
+        verb: "withdraw",
+        remembered: rememberedIn(change.olds),
+        takeOver: false,
+      };
     default:
       return change satisfies never;
   }
 }
 
-/** The lines that create found, as the state keeps them; none in a state without them. */
-export function foundLines(outputs: Inputs): string[][] {
-  return listsOf(outputs.found);
-}
-
-/** The path and the text of each script of somebody else's that create found in its place. */
-export function foundFiles(outputs: Inputs): string[][] {
-  return listsOf(outputs.foundFiles);
-}
-
-function listsOf(value: unknown): string[][] {
-  return Array.isArray(value) ? value.map((line) => (Array.isArray(line) ? line.map(String) : [])) : [];
-}
-
 function declaring(
-  type: ResourceType,
+  resource: Resource,
   news: Inputs,
-  gone: readonly Target[],
-  expects: Operation["expects"],
+  before: Resource | undefined,
+  remembered: Remembered | undefined,
 ): Operation {
-  const resource = parseResource(type, news);
+  const kept = new Set(resource.nodes.map(({ path }) => path.join(" ")));
+  const was = before?.nodes ?? [];
   return {
-    id: resource.id,
-    targets: [...gone, ...resource.nodes],
-    scripts: resource.files.map((file) => ({ file, wanted: "there" })),
-    expects,
-    requires: resource.requires,
-    ...(resource.probe === undefined ? {} : { probe: resource.probe }),
+    ...operationFor(resource, news),
+    left: was.filter(({ path }) => !kept.has(path.join(" "))),
+    owned: new Set([...was.map(({ path }) => path.join(" ")), ...(before?.files ?? []).map(fileKey)]),
+    remembered,
+  };
+}
+
+function operationFor(resource: Resource, inputs: Inputs): Operation {
+  const { id, nodes, files, requires, probe, probeGone } = resource;
+  return {
+    id,
+    verb: "declare",
+    stack: typeof inputs.stack === "string" ? inputs.stack : "",
+    nodes,
+    files,
+    left: [],
+    owned: new Set(),
+    remembered: undefined,
+    takeOver: inputs.takeOver === true,
+    requires,
+    probe,
+    probeGone,
     fulfilledBy: (running) => resource.heldOtherwise(running),
   };
 }
 
-/** What the old one owned and the new one does not. */
-function pathsLeft(type: ResourceType, olds: Inputs, news: Inputs): Target[] {
-  const kept = new Set(parseResource(type, news).nodes.map(({ path }) => path.join(" ")));
-  return parseResource(type, olds)
-    .nodes.filter(({ path }) => !kept.has(path.join(" ")))
-    .map(({ path }) => ({ path, tree: undefined }));
+/** Whether a state of 0.1.0 wrote it, which kept there what stood on the router before. */
+export function isRemembering(olds: Inputs): boolean {
+  return Array.isArray(olds.found);
 }
 
-/** Puts back what create found in its place. */
-function taking(type: ResourceType, olds: Inputs): Operation {
-  const { id, nodes, files, probeGone } = parseResource(type, olds);
-  const found = treeOf(foundLines(olds));
-  const targets = nodes.map(({ path }) => ({ path, tree: subtree(found, path) }));
-  const scripts = files.map((file) => withdrawn(file, foundFiles(olds)));
-  const gone = probeGone === undefined ? {} : { probeGone };
-  return { id, targets, scripts, expects: "any", requires: [], ...gone };
+function rememberedIn(olds: Inputs): Remembered | undefined {
+  if (!isRemembering(olds)) return undefined;
+  const files = linesIn(olds.foundFiles).map(([path = "", text = ""]) => [path, text] as const);
+  return { tree: treeOf(linesIn(olds.found)), files: new Map(files) };
 }
 
-/** Gone, or what somebody else had there again. */
-function withdrawn(file: OwnedFile, found: readonly string[][]): ScriptTarget {
-  const text = found.find(([path]) => path === file.path)?.[1];
-  if (file.kind === "line" || text === undefined) return { file, wanted: "gone" };
-  return { file: { ...file, text, start: undefined }, wanted: "there" };
+function linesIn(value: unknown): string[][] {
+  return Array.isArray(value) ? value.map((line) => (Array.isArray(line) ? line.map(String) : [])) : [];
 }

@@ -9,23 +9,18 @@ import { fleetKeys, routerKeys } from "../config/keys.ts";
 import { routerSettings } from "../config/router-settings.ts";
 import { InvalidValue } from "../errors.ts";
 import { type Done, type Operation, OperationFailed } from "../router/change/operation.ts";
-import type { FoundFiles } from "../router/change/scripts.ts";
 import type { Router } from "../router/router.ts";
 import { diffAt } from "../vyos/diff.ts";
 import { classifyDrift, printDrift } from "../vyos/drift.ts";
 import { type Inputs, unknownValue } from "../vyos/resources/inputs.ts";
-import { isHeld, isOurs, type OwnedFile } from "../vyos/resources/owned-file.ts";
+import { isHeld, type OwnedFile } from "../vyos/resources/owned-file.ts";
 import { parseResource, type Resource, type ResourceType } from "../vyos/resources/registry.ts";
-import { type ConfigTree, pathsOf, sameTree, subtree } from "../vyos/tree.ts";
-import { foundFiles, foundLines, operationOf } from "./operation-of.ts";
+import { subtree } from "../vyos/tree.ts";
+import { isRemembering, operationOf } from "./operation-of.ts";
 import { commandsOf, printFile, sameInputs } from "./preview.ts";
 
 /** What a resource keeps in the state beside its inputs. */
 interface Kept {
-  /** The lines, word by word, that stood at its paths before it was created: delete puts them back. */
-  readonly found: string[][];
-  /** The path and the text of each script of somebody else's that stood in its place. */
-  readonly foundFiles: string[][];
   /** When the last change of it was committed, ISO 8601; "" when it was there already. */
   readonly committedAt: string;
   readonly saved: boolean;
@@ -78,7 +73,7 @@ export async function check(type: ResourceType, olds: Inputs, news: Inputs): Pro
 
 export async function diff(type: ResourceType, olds: Inputs, news: Inputs): Promise<DiffResult> {
   const before = keptOf(olds);
-  const unfinished = before.drift.length > 0 || !before.saved;
+  const unfinished = before.drift.length > 0 || !before.saved || isRemembering(olds);
   if (sameInputs(olds, news)) return { changes: unfinished };
   const verdict = parseResource(type, news).compare(olds);
   switch (verdict.kind) {
@@ -128,7 +123,7 @@ export async function read(type: ResourceType, id: string, props: Inputs): Promi
     });
   const inputs = withoutKept(props);
   const held = resource.heldOtherwise(running);
-  const textOf = ({ path }: OwnedFile): string | undefined => files.get(path)?.text;
+  const textOf = ({ path }: OwnedFile): string | undefined => files.get(path);
   const present =
     held ||
     resource.nodes.some(({ path }) => subtree(running, path) !== undefined) ||
@@ -155,8 +150,6 @@ async function submit(
 ): Promise<Inputs> {
   const outs = (done: Done, saved: boolean): Inputs => ({
     ...withoutKept(news),
-    found: kept?.found ?? standing(resource, done.before),
-    foundFiles: kept?.foundFiles ?? standingFiles(resource, done.files),
     committedAt: done.committedAt ?? kept?.committedAt ?? "",
     saved,
     drift: [],
@@ -165,33 +158,14 @@ async function submit(
     return outs(await (await theRouter()).submit(operation), true);
   } catch (error) {
     if (!(error instanceof OperationFailed) || !error.applied) throw asPlainError(error);
-    const { before, files } = error;
-    const properties = outs({ before, files, committedAt: new Date().toISOString() }, false);
+    const properties = outs({ committedAt: new Date().toISOString() }, false);
     throw Object.assign(asPlainError(error), { id: resource.id, properties, reasons: [error.message] });
   }
-}
-
-/** The lines that stood at the resource's paths. */
-function standing(resource: Resource, before: ConfigTree): string[][] {
-  return resource.nodes.flatMap(({ path }) => {
-    const tree = subtree(before, path);
-    if (tree === undefined) return [];
-    return sameTree(tree, new Map()) ? [[...path]] : pathsOf(tree).map((below) => [...path, ...below]);
-  });
-}
-
-function standingFiles(resource: Resource, found: FoundFiles): string[][] {
-  return resource.files.flatMap(({ kind, path }) => {
-    const text = found.get(path)?.text;
-    return kind === "line" || text === undefined || isOurs(text) ? [] : [[path, text]];
-  });
 }
 
 function keptOf(outputs: Inputs): Kept {
   const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
   return {
-    found: foundLines(outputs),
-    foundFiles: foundFiles(outputs),
     committedAt: typeof outputs.committedAt === "string" ? outputs.committedAt : "",
     saved: outputs.saved !== false,
     drift: list(outputs.drift).map(String),

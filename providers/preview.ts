@@ -48,7 +48,16 @@ export function sameInputs(olds: Inputs, news: Inputs): boolean {
   return textOf(olds) === textOf(news);
 }
 
-const added = new Set(["commands", "drift", "found", "foundFiles", "committedAt", "saved", "__provider"]);
+const added = new Set([
+  "commands",
+  "drift",
+  "found",
+  "foundFiles",
+  "committedAt",
+  "saved",
+  "stack",
+  "__provider",
+]);
 
 function textOf(inputs: Inputs): string {
   const asked = Object.entries(inputs).filter(([key]) => !added.has(key));

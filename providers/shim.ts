@@ -42,7 +42,15 @@ export class VyosResource extends pulumi.dynamic.Resource {
   constructor(type: ResourceType, name: string, args: object, options?: pulumi.CustomResourceOptions) {
     const label = new.target.name;
     claims.claim(name, ownedPaths(type, args));
-    super(shimOf(type), name, { ...args, committedAt: undefined, saved: undefined }, options, "vyos", label);
+    const stack = `${pulumi.getProject()}/${pulumi.getStack()}`;
+    super(
+      shimOf(type),
+      name,
+      { ...args, stack, committedAt: undefined, saved: undefined },
+      options,
+      "vyos",
+      label,
+    );
   }
 
   /**

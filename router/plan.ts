@@ -1,55 +1,63 @@
 /**
- * What a change would do to a router, asked of the router itself: the candidate is loaded, compared and discarded. It must
- * never commit, arm, lock or save.
+ * What a change would do to a router, asked of the router itself: the wanted text is loaded into a candidate and thrown away.
+ * It must never commit, lock or save.
  */
 
+import { randomBytes } from "node:crypto";
 import { printCommand } from "../vyos/commands.ts";
 import { diffTrees } from "../vyos/diff.ts";
-import { sameTree } from "../vyos/tree.ts";
-import { leftoversInTheWay } from "./change/beside.ts";
-import { commandsFor, differencesBeside, filesOf, missingFor, type Operation } from "./change/operation.ts";
-import { changedFiles, pathsThere, readFiles } from "./change/scripts.ts";
-import type { ConfigSession } from "./wire/session.ts";
+import { nameOf } from "../vyos/document.ts";
+import { home, linesText, writeText } from "./change/folder.ts";
+import { filesOf, type Operation } from "./change/operation.ts";
+import { type Change, compose, prepare } from "./change/planning.ts";
+import { readRouter } from "./change/reading.ts";
+import { differencesBeside, straysInTheWay } from "./change/run.ts";
+import type { Session } from "./wire/session.ts";
 
 export interface Plan {
-  /** What the router's own comparison of candidate and running comes to, deletes first. */
+  /** Between what runs and what is wanted, deletes first. */
   readonly commands: readonly string[];
   /** The paths of the files that would change. */
   readonly files: readonly string[];
   /** What would stop the change, or part of it: one text each. */
   readonly obstacles: readonly string[];
-  /** Running differs from saved, beside the declared paths. */
+  /** Where running differs from saved, beside the declared paths. */
   readonly unsaved: readonly string[];
 }
 
-export async function planOn(session: ConfigSession, operations: readonly Operation[]): Promise<Plan> {
-  const [running, saved] = await Promise.all([session.readRunning(), session.readSaved()]);
-  const files = await readFiles((line) => session.run(line), filesOf(operations));
-  const obstacles: string[] = [];
-  const changed = new Set<string>();
-  for (const operation of operations) {
-    obstacles.push(
-      ...missingFor(operation, running, operations, pathsThere(files)).map(
-        (path) => `${operation.id} needs ${path}`,
-      ),
-    );
-    try {
-      for (const path of changedFiles(operation, files)) changed.add(path);
-      for (const command of commandsFor(operation, running)) {
-        const { status, output } = await session.apply(command);
-        if (status !== 0) obstacles.push(`the router refuses ${printCommand(command)}: ${output.trim()}`);
-      }
-    } catch (error) {
-      obstacles.push(error instanceof Error ? error.message : String(error));
-    }
-  }
-  const candidate = await session.readCandidate();
-  await session.discard();
-  const leftovers = await leftoversInTheWay(session, operations, running);
+export async function planOn(session: Session, operations: readonly Operation[]): Promise<Plan> {
+  const found = await readRouter(session.run, filesOf(operations));
+  const circumstances = { found, declared: new Set<string>(), now: new Date().toISOString() };
+  const prepared = prepare(operations, circumstances);
+  const change = compose(prepared, circumstances);
+  const unready = [...prepared.unready].flatMap(([{ id }, why]) =>
+    why.kind === "failed" ? [why.error.message] : why.missing.map((path) => `${id} needs ${path}`),
+  );
+  const strays = straysInTheWay(change, found).map(({ what, remove }) => `${what}; remove it: ${remove}`);
+  const unsaved = differencesBeside(change, found.saved, found.running);
   return {
-    commands: sameTree(running, candidate) ? [] : diffTrees(running, candidate).map(printCommand),
-    files: [...changed],
-    obstacles: [...obstacles, ...leftovers.map(({ what, remove }) => `${what}; remove it: ${remove}`)],
-    unsaved: differencesBeside(operations, saved, running).map(printCommand),
+    commands: diffTrees(found.running, change.wantedTree).map(printCommand),
+    files: change.files.map(({ path }) => path),
+    obstacles: [...unready, ...(await refusals(session, change)), ...strays, ...change.stays],
+    unsaved: [...new Set(unsaved.map((path) => nameOf(found.document, path).join(" ")))],
   };
+}
+
+/** Each line by itself, in a session of its own: loading the whole would say what is refused and not whose it is. */
+async function refusals(session: Session, { redo, configures }: Change): Promise<string[]> {
+  if (!configures) return [];
+  const folder = `${home}/plan-${randomBytes(8).toString("hex")}`;
+  const script = `no() { echo "refused $1"; cat ${folder}/out; }\nO=${folder}/out\n${linesText(redo)}`;
+  const lines = [
+    `sudo install -d -m 0770 -o root -g vyattacfg ${home} && mkdir ${folder}`,
+    writeText(`${folder}/lines`, script),
+    'eval "$(cli-shell-api getSessionEnv $$)"',
+    "cli-shell-api setupSession",
+    `source ${folder}/lines`,
+    "cli-shell-api teardownSession",
+    `rm -rf ${folder}`,
+  ];
+  const answers = await Promise.all(lines.map((line) => session.run(line)));
+  const output = answers[4]?.output.trim() ?? "";
+  return output === "" ? [] : [`the router refuses: ${output}`];
 }

@@ -1,33 +1,31 @@
 /**
- * The one router of a run: gathers operations until it is quiet, runs them as one batch over one connection, and shares one
- * reading among all who only look. Must never open a connection before somebody asks for the router.
+ * The one router of a run: gathers operations until it is quiet, makes one change of them, and shares one reading among all
+ * who only look. Must never open a connection before somebody asks for the router.
  */
 
 import { randomBytes } from "node:crypto";
 import { hostname, userInfo } from "node:os";
-import { RequirementMissing, RouterUnreachable } from "../errors.ts";
+import { InUse, RequirementMissing, RouterUnreachable } from "../errors.ts";
 import type { ConfigTree } from "../vyos/tree.ts";
-import { type AdmissionOptions, admit, admitAgain } from "./change/admission.ts";
-import { type Outcome, runBatch } from "./change/batch.ts";
-import type { Explain } from "./change/change.ts";
-import { type Done, type Operation, OperationFailed } from "./change/operation.ts";
+import type { Explain } from "./change/driver.ts";
+import type { Done, Operation } from "./change/operation.ts";
 import type { ProbeSettings } from "./change/probe.ts";
-import { type FoundFiles, readFiles } from "./change/scripts.ts";
-import { ConfigSession } from "./wire/session.ts";
+import { readFiles, readRunning } from "./change/reading.ts";
+import { type Outcome, Run, type RunOptions } from "./change/run.ts";
+import { told } from "./change/telling.ts";
+import { Session } from "./wire/session.ts";
 import { type SshSettings, SshTransport } from "./wire/ssh.ts";
 import type { Transport } from "./wire/transport.ts";
 
 export interface RouterOptions {
   readonly ssh: SshSettings;
-  /** Bounds each command but a commit. */
+  /** Bounds each answer but that of a commit, which takes as long as it takes. */
   readonly commandTimeoutSeconds: number;
-  /** Bounds one commit; a slow router takes over a minute. */
-  readonly commitTimeoutSeconds: number;
-  /** Bounds the wait for another's commit to end. */
+  /** Bounds the wait for another's commit, and for another run's change, to end. */
   readonly lockWaitSeconds: number;
   /** Operations that arrive within this time join one commit. */
   readonly quietMilliseconds: number;
-  /** The router puts the old configuration back by itself after this time without a word. */
+  /** The router puts the old configuration back by itself so long after the commit's end without a word. */
   readonly undoAfterSeconds: number;
   readonly probe: ProbeSettings;
   /** Take hand-made tunnels, routes and NAT rules that stand in the way out of the kernel. */
@@ -51,86 +49,77 @@ interface Waiting {
   readonly deadline: number;
   readonly resolve: (done: Done) => void;
   readonly reject: (error: Error) => void;
-  missing: readonly string[];
+  /** Undefined: not tried yet. */
+  lacks: Extract<Outcome, { kind: "waiting" }> | undefined;
 }
 
 export class Router {
   readonly #settings: RouterOptions;
-  readonly #connect: () => Transport;
-  #session: Promise<ConfigSession> | undefined;
+  readonly #surroundings: Surroundings;
+  readonly #declared = new Set<string>();
+  #session: Promise<Session> | undefined;
   #reading: Promise<ConfigTree> | undefined;
   #queue: Waiting[] = [];
   #timer: NodeJS.Timeout | undefined;
   #busy = false;
   #closed = false;
-
-  readonly #admission: AdmissionOptions;
-  readonly #explain: Explain;
-  /** The session that holds the lock of the run. */
-  #admitted: ConfigSession | undefined;
+  #interrupt: () => void = () => {};
 
   constructor(settings: RouterOptions, surroundings: Partial<Surroundings> = {}) {
     this.#settings = settings;
-    this.#connect = surroundings.connect ?? (() => new SshTransport(settings.ssh));
-    this.#explain = surroundings.explain ?? (() => Promise.resolve(undefined));
-    this.#admission = {
-      lock: {
-        holder: `${userInfo().username}@${hostname()} since ${new Date().toISOString()}`,
-        runId: randomBytes(6).toString("hex"),
-        waitSeconds: settings.lockWaitSeconds,
-        sleep,
-      },
-      deadMan: {
-        user: settings.ssh.user,
-        seconds: settings.undoAfterSeconds,
-        undoSeconds: settings.commitTimeoutSeconds,
-        sleep,
-      },
-      report: surroundings.report ?? (() => {}),
+    this.#surroundings = {
+      connect: () => new SshTransport(settings.ssh),
+      report: () => {},
+      explain: () => Promise.resolve(undefined),
+      ...surroundings,
     };
   }
 
-  /** Resolves when the change is on the router, read back and saved. */
+  /** Resolves when the change is on the router, verified and saved. */
   submit(operation: Operation): Promise<Done> {
     return new Promise((resolve, reject) => {
       const deadline = Date.now() + this.#settings.requirementWaitSeconds * 1000;
-      this.#queue.push({ operation, deadline, resolve, reject, missing: [] });
+      this.#queue.push({ operation, deadline, resolve, reject, lacks: undefined });
       this.#flushAfter(this.#settings.quietMilliseconds);
     });
   }
 
-  /** The running configuration, read once for all who ask until the next batch. */
+  /** The running configuration, read once for all who ask until the next change. */
   readRunning(): Promise<ConfigTree> {
     this.#reading ??= this.#readAnew();
     return this.#reading;
   }
 
   /** Files beside the configuration, as they are now. */
-  async readFiles(paths: readonly string[]): Promise<FoundFiles> {
-    const session = await this.#open();
-    return readFiles((line) => session.run(line), paths);
+  async readFiles(paths: readonly string[]): Promise<ReadonlyMap<string, string | undefined>> {
+    return readFiles((await this.#open()).run, paths);
   }
 
-  /** A reading that failed is not kept for the next who asks. */
-  #readAnew(): Promise<ConfigTree> {
-    const reading = this.#open().then((session) => session.readRunning());
-    reading.catch(() => {
-      if (this.#reading === reading) this.#reading = undefined;
-    });
-    return reading;
-  }
-
-  /** A batch is under way or waits to be. */
+  /** A change is under way or waits to be. */
   get busy(): boolean {
     return this.#busy || this.#queue.length > 0;
   }
 
-  /** For good: a change that is under way gets no new connection, and is left to the router's own timer. */
+  /** Ctrl-C. The first puts a change back that is under way, the second leaves that to the router. */
+  interrupt(): void {
+    this.#interrupt();
+  }
+
+  /** For good: a change that is under way gets no new connection, and the router goes back by itself. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
     const session = await this.#session?.catch(() => undefined);
     await session?.close();
+  }
+
+  /** A reading that failed is not kept for the next who asks. */
+  #readAnew(): Promise<ConfigTree> {
+    const reading = this.#open().then((session) => readRunning(session.run));
+    reading.catch(() => {
+      if (this.#reading === reading) this.#reading = undefined;
+    });
+    return reading;
   }
 
   #flushAfter(milliseconds: number): void {
@@ -144,96 +133,113 @@ export class Router {
     const batch = this.#queue;
     this.#queue = [];
     this.#reading = undefined;
-    let progress = false;
-    try {
-      const outcomes = await this.#run(batch.map(({ operation }) => operation));
-      progress = [...outcomes.values()].some((outcome) => outcome.kind === "done");
-      for (const waiting of batch) this.#settle(waiting, outcomes.get(waiting.operation));
-    } catch (error) {
-      for (const { reject } of batch) reject(error as Error);
-    }
+    const outcomes = await this.#run(batch.map(({ operation }) => operation));
+    for (const waiting of batch) this.#settle(waiting, outcomes.get(waiting.operation));
     this.#busy = false;
     this.#reading = undefined;
-    this.#scheduleRest(progress);
+    this.#scheduleRest([...outcomes.values()].some(({ kind }) => kind === "done"));
   }
 
   /** What waits is tried again when something was done or is new, else when its time is over. */
   #scheduleRest(progress: boolean): void {
     if (this.#queue.length === 0) return;
-    const fresh = progress || this.#queue.some(({ missing }) => missing.length === 0);
+    const fresh = progress || this.#queue.some(({ lacks }) => lacks === undefined);
     const soonest = Math.min(...this.#queue.map(({ deadline }) => deadline));
     const wait = fresh ? this.#settings.quietMilliseconds : Math.max(0, soonest - Date.now());
     this.#flushAfter(wait);
   }
 
   #settle(waiting: Waiting, outcome: Outcome | undefined): void {
-    switch (outcome?.kind) {
-      case "done":
-        waiting.resolve({
-          before: outcome.before,
-          files: outcome.files,
-          committedAt: outcome.committed ? new Date().toISOString() : undefined,
-        });
-        return;
-      case "failed":
-        waiting.reject(new OperationFailed(outcome.error, outcome.applied, outcome.before, outcome.files));
-        return;
-      case "waiting":
-        if (Date.now() >= waiting.deadline) {
-          waiting.reject(new RequirementMissing(waiting.operation.id, outcome.missing));
-        } else this.#queue.push({ ...waiting, missing: outcome.missing });
-        return;
-      default:
-        waiting.reject(new Error(`no outcome for ${waiting.operation.id}`));
+    const { operation, deadline, resolve, reject } = waiting;
+    if (outcome === undefined) reject(new Error(`no outcome for ${operation.id}`));
+    else if (outcome.kind === "done") resolve(outcome.done);
+    else if (outcome.kind === "failed") reject(outcome.error);
+    else if (Date.now() < deadline) this.#queue.push({ ...waiting, lacks: outcome });
+    else {
+      const { missing, standsOn } = outcome;
+      reject(standsOn ? new InUse(operation.id, missing) : new RequirementMissing(operation.id, missing));
     }
   }
 
-  async #run(operations: readonly Operation[]): Promise<Map<Operation, Outcome>> {
-    return runBatch(await this.#openAdmitted(), operations, {
-      ...this.#settings,
-      deadMan: this.#admission.deadMan,
-      reopen: (patienceSeconds) => this.#reopen(patienceSeconds),
-      sleep,
-      report: this.#admission.report,
-      explain: this.#explain,
-    });
-  }
-
-  /** For those who change something. */
-  async #openAdmitted(): Promise<ConfigSession> {
-    const session = await this.#open();
-    if (this.#admitted === session) return session;
-    await (this.#admitted ? admitAgain : admit)(session, this.#admission);
-    this.#admitted = session;
-    return session;
-  }
-
-  /** After a lost link the change itself may keep the router out of reach until the router undoes it. */
-  async #reopen(patienceSeconds: number): Promise<ConfigSession> {
-    const deadline = Date.now() + patienceSeconds * 1000;
-    for (;;) {
+  async #run(operations: readonly Operation[]): Promise<ReadonlyMap<Operation, Outcome>> {
+    const outcomes = new Map<Operation, Outcome>();
+    try {
+      const run = new Run(await this.#open(), this.#declared, this.#runOptions());
       try {
-        return await this.#openAdmitted();
-      } catch (error) {
-        const over = this.#closed || Date.now() >= deadline;
-        if (over || !(error instanceof RouterUnreachable)) throw error;
-        await sleep(2000);
+        await run.run(operations);
+      } finally {
+        this.#session = run.session && Promise.resolve(run.session);
+        for (const [operation, outcome] of run.outcomes) outcomes.set(operation, outcome);
+      }
+    } catch (cause) {
+      const error = cause instanceof Error ? cause : new Error(String(cause));
+      for (const operation of operations) {
+        if (!outcomes.has(operation)) outcomes.set(operation, { kind: "failed", error });
       }
     }
+    return outcomes;
+  }
+
+  #runOptions(): RunOptions {
+    const { ssh, undoAfterSeconds, lockWaitSeconds, commandTimeoutSeconds, probe } = this.#settings;
+    const { report, explain } = this.#surroundings;
+    const since = new Date().toISOString();
+    return {
+      figures: {
+        user: ssh.user,
+        waitSeconds: undoAfterSeconds,
+        lockSeconds: lockWaitSeconds,
+        who: `${userInfo().username}@${hostname()} since ${since} process ${process.pid}`,
+      },
+      probe,
+      // Within the bound of a command, and above the wait that a follow adds to it.
+      followSeconds: Math.max(1, commandTimeoutSeconds - 5),
+      patienceSeconds: undoAfterSeconds + 60,
+      removeStray: this.#settings.removeStray,
+      allowUnsavedWork: this.#settings.allowUnsavedWork,
+      open: () => this.#login(),
+      sleep,
+      tell: (status) => {
+        const line = told(status);
+        if (line !== undefined) report(line);
+      },
+      explain,
+      interrupted: () =>
+        new Promise((resolve) => {
+          this.#interrupt = resolve;
+        }),
+      freshName: () => randomBytes(8).toString("hex"),
+      now: () => new Date().toISOString(),
+      isGone,
+      report,
+    };
   }
 
   /** The living session, or one new one for all who ask at once. */
-  async #open(): Promise<ConfigSession> {
-    if (this.#closed) throw new RouterUnreachable(this.#settings.ssh.host, "the run has ended");
+  async #open(): Promise<Session> {
     const known = this.#session;
     const session = await known?.catch(() => undefined);
     if (session?.alive) return session;
-    if (this.#session === known) {
-      const { host, port } = this.#settings.ssh;
-      const where = `${host} port ${port}`;
-      this.#session = ConfigSession.open(this.#connect(), where, { ...this.#settings, sleep });
-    }
-    return this.#session as Promise<ConfigSession>;
+    if (this.#session === known) this.#session = this.#login();
+    return this.#session ?? this.#login();
+  }
+
+  async #login(): Promise<Session> {
+    const { ssh, commandTimeoutSeconds } = this.#settings;
+    if (this.#closed) throw new RouterUnreachable(ssh.host, "the run has ended");
+    return Session.open(this.#surroundings.connect(), `${ssh.host} port ${ssh.port}`, commandTimeoutSeconds);
+  }
+}
+
+/** Of this machine, and its process has ended. */
+function isGone(who: string): boolean {
+  const [, host, pid] = /@(\S+) since \S+ process ([0-9]+)$/.exec(who.trim()) ?? [];
+  if (host !== hostname() || pid === undefined || Number(pid) === process.pid) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ESRCH";
   }
 }
 

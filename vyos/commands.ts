@@ -34,6 +34,11 @@ export function shellLine(command: Command): string {
   return [binaries[command.verb], ...command.path.map(quoteWord)].join(" ");
 }
 
+/** The same for what a router has printed itself: whatever it holds is put back as it was. */
+export function lineAsRead({ verb, path }: Command): string {
+  return [binaries[verb], ...path.map(quoteWord)].join(" ");
+}
+
 /** A POSIX shell word that stands for exactly this text, whatever is in it. NUL cannot be in an argument. */
 export function quoteWord(word: string): string {
   if (word.includes("\0")) throw new InvalidValue("argument", word, "holds a NUL", "leave the NUL out");

@@ -129,7 +129,7 @@ function isBlank(code: number): boolean {
 }
 
 /** A name, and behind it at most one value, bare to the end of the line or in double quotes; else undefined. */
-function splitTreeLine(line: string): string[] | undefined {
+export function splitTreeLine(line: string): string[] | undefined {
   if (!/["{}]/.test(line)) return splitBareLine(line);
   const alone = /^"([\s\S]*)"$/.exec(line)?.[1];
   if (alone !== undefined && !/(?:^|[^\\])"/.test(alone)) return [unescapeValue(alone)];
@@ -176,7 +176,7 @@ function splitSetLine(line: string): string[] | undefined {
   return names.includes("") ? undefined : [...names, line.slice(quote + 1, -1)];
 }
 
-function quoteTreeWord(word: string): string {
+export function quoteTreeWord(word: string): string {
   if (word.includes("\n"))
     throw new InvalidValue("configuration word", word, "holds a newline", "leave the newline out");
   return /^[A-Za-z0-9._:,+=@%/\\-]+$/.test(word) && !word.startsWith("/")

@@ -147,9 +147,9 @@ export function parsePortRange(field: string, text: string): PortRange {
     throw new InvalidValue(field, text, "is not a port or a range of ports", "write 5136 or 5136-5151");
   const from = Number(match[1]);
   const to = Number(match[2] ?? match[1]);
-  if (from > to) throw new InvalidValue(field, text, "is reversed", `write ${to}-${from}`);
+  if (from > to) throw new InvalidValue(field, text, "is upside down", `write ${to}-${from}`);
   if (from < 1 || to > 65_535) {
-    throw new InvalidValue(field, text, "is out of range", "write ports between 1 and 65535");
+    throw new InvalidValue(field, text, "leaves the ports 1 to 65535", "write ports between 1 and 65535");
   }
   return text as PortRange;
 }

@@ -2,11 +2,12 @@
 
 import { type RouterSettings, routerSettings } from "../../config/router-settings.ts";
 import { uplinkConfig } from "../../config/uplink-config.ts";
+import { operationOf } from "../../providers/operation-of.ts";
 import type { Operation } from "../../router/change/operation.ts";
 import { Router } from "../../router/router.ts";
 import type { Simulator } from "../../test/simulator/simulator.ts";
 import { resourcesOf } from "../../uplink/resources.ts";
-import { parseResource, type ResourceType } from "../../vyos/resources/registry.ts";
+import type { ResourceType } from "../../vyos/resources/registry.ts";
 
 /** The standard of quietMilliseconds, said here so that the benches can tell waiting from work. */
 export const quietSeconds = 0.25;
@@ -50,6 +51,5 @@ export function settingsOf(simulator: Simulator, port: number, keyFile: string):
 }
 
 function operation(type: ResourceType, inputs: object): Operation {
-  const { id, nodes } = parseResource(type, { ...inputs });
-  return { id, targets: nodes, expects: "any", requires: [] };
+  return operationOf(type, { kind: "create", news: { ...inputs, takeOver: true } });
 }

@@ -1,120 +1,71 @@
 /**
- * What a resource asks of the router, and which commands that means against a running configuration. Pure: no socket, no
- * clock. Must never name a path that the operation does not target.
+ * What a resource asks of the router: to have something, or to give up what it had. Pure data, and what follows from it
+ * without a router. Must never name a path that the resource does not own.
  */
 
-import { Occupied } from "../../errors.ts";
-import { type Command, printCommand } from "../../vyos/commands.ts";
-import { diffAt } from "../../vyos/diff.ts";
-import { nextFreeRuleBase } from "../../vyos/resources/nat-rule.ts";
 import type { OwnedFile } from "../../vyos/resources/owned-file.ts";
-import {
-  type ConfigPath,
-  type ConfigTree,
-  emptyTree,
-  sameTree,
-  subtree,
-  withSubtree,
-} from "../../vyos/tree.ts";
-import type { Probe } from "./probe.ts";
-import type { FoundFiles } from "./scripts.ts";
-
-/** What shall stand at a path; undefined: nothing. */
-export interface Target {
-  readonly path: ConfigPath;
-  readonly tree: ConfigTree | undefined;
-}
-
-/** A file that shall, or shall not, be on the router as its resource says. */
-export interface ScriptTarget {
-  readonly file: OwnedFile;
-  readonly wanted: "there" | "gone";
-}
+import type { OwnedNode } from "../../vyos/resources/resource.ts";
+import type { RouteProbe } from "../../vyos/resources/static-route.ts";
+import { type ConfigPath, type ConfigTree, emptyTree, subtree, withSubtree } from "../../vyos/tree.ts";
 
 export interface Operation {
   /** The resource's id: a configuration path as text. */
   readonly id: string;
-  readonly targets: readonly Target[];
-  /** Beside the configuration: router/scripts.ts. */
-  readonly scripts?: readonly ScriptTarget[];
-  /**
-   * `free`: a path that holds something else already is refused (a create on a router that somebody configured by hand).
-   * `any`: what stands there is ours to change.
-   */
-  readonly expects: "free" | "any";
-  /** Configuration paths, and files by their absolute path, that must be there, or come in the same batch, before this may. */
+  readonly verb: "declare" | "withdraw";
+  /** Project and stack, as the journal names who claims a path; "": a state that does not say. */
+  readonly stack: string;
+  /** What shall stand there; of a withdrawal: what we had there. */
+  readonly nodes: readonly OwnedNode[];
+  readonly files: readonly OwnedFile[];
+  /** What an update gives up: nodes that the resource owned until now. */
+  readonly left: readonly OwnedNode[];
+  /** The paths that the state already holds as this resource's. */
+  readonly owned: ReadonlySet<string>;
+  /** What 0.1.0 kept in the state of what stood there before; undefined: a state that keeps nothing of it. */
+  readonly remembered: Remembered | undefined;
+  /** Change what somebody else has there, instead of refusing. */
+  readonly takeOver: boolean;
+  /** Configuration paths, and files by their absolute path, that must be there, or come in the same change. */
   readonly requires: readonly string[];
   /** How to see, once this is committed, that IPv4 still goes out; undefined: it does not move the uplink. */
-  readonly probe?: Probe;
+  readonly probe: RouteProbe | undefined;
   /** The same for one that takes a route away: asked when another default route is left, else nothing could answer. */
-  readonly probeGone?: Probe;
-  /** True when the running configuration fulfils the operation in another form, so that nothing is to be set. */
-  readonly fulfilledBy?: (running: ConfigTree) => boolean;
+  readonly probeGone: RouteProbe | undefined;
+  /** True when the running configuration serves in another form, so that nothing is to be set. */
+  fulfilledBy(running: ConfigTree): boolean;
 }
 
-/** What an operation that was done found before it, and when it was committed. */
+export interface Remembered {
+  readonly tree: ConfigTree;
+  /** The text of each file of somebody else's, by its path. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** What an operation that was done came to. */
 export interface Done {
-  readonly before: ConfigTree;
-  readonly files: FoundFiles;
+  /** ISO 8601; undefined: nothing of it had to change. */
   readonly committedAt: string | undefined;
 }
 
-/** An operation that failed; `applied` when the router holds its change all the same. */
+/** An operation that failed; `applied` when the router holds its change all the same, not saved. */
 export class OperationFailed extends Error {
   readonly applied: boolean;
-  readonly before: ConfigTree;
-  readonly files: FoundFiles;
   readonly reason: Error;
 
-  constructor(reason: Error, applied: boolean, before: ConfigTree, files: FoundFiles) {
+  constructor(reason: Error, applied: boolean) {
     super(reason.message, { cause: reason });
     this.reason = reason;
     this.applied = applied;
-    this.before = before;
-    this.files = files;
   }
 }
 
-/** The commands of one operation. Throws Occupied with the difference when it may not change what it finds. */
-export function commandsFor(operation: Operation, running: ConfigTree): Command[] {
-  if (operation.fulfilledBy?.(running)) return [];
-  const commands = operation.targets.flatMap(({ path, tree }) => diffAt(running, tree, path));
-  if (operation.expects === "any") return commands;
-  const occupied = operation.targets.find(({ path, tree }) => {
-    const found = subtree(running, path);
-    return found !== undefined && !sameTree(found, tree);
-  });
-  if (occupied)
-    throw new Occupied(operation.id, commands.map(printCommand), otherNumbers(operation, running));
-  return commands;
-}
-
-/** NAT rules that meet other rules may have other numbers. */
-function otherNumbers({ targets }: Operation, running: ConfigTree): string | undefined {
-  for (const direction of ["source", "destination"] as const) {
-    const wanted = targets.filter(
-      ({ path }) => path[0] === "nat" && path[1] === direction && path.length === 4,
-    );
-    if (wanted.length === 0) continue;
-    const base = nextFreeRuleBase(
-      running,
-      wanted.map(({ path }) => Number(path[3])),
-      direction,
-    );
-    return `number the rules from the next free base (pulumi config set natRuleBase ${base})`;
-  }
-  return undefined;
-}
-
-/** Whether the running configuration is what the operation asked for. */
-export function isDone(operation: Operation, running: ConfigTree): boolean {
-  if (operation.fulfilledBy?.(running)) return true;
-  return operation.targets.every(({ path, tree }) => sameTree(subtree(running, path), tree));
-}
-
-/** Whether what the operation targets is as it was. */
-export function isUntouched(operation: Operation, before: ConfigTree, now: ConfigTree): boolean {
-  return operation.targets.every(({ path }) => sameTree(subtree(before, path), subtree(now, path)));
+/** The files that the operations speak of, and those that they require. */
+export function filesOf(operations: readonly Operation[]): string[] {
+  const named = operations.flatMap(({ files, requires }) => [
+    ...files.map(({ path }) => path),
+    ...requires.filter((required) => required.startsWith("/")),
+  ]);
+  return [...new Set(named)];
 }
 
 /** The required paths that neither stand on the router nor come with the other operations. `files`: those that are there. */
@@ -124,26 +75,22 @@ export function missingFor(
   others: readonly Operation[],
   files: ReadonlySet<string>,
 ): string[] {
-  // Most require nothing, and the tree with all others' targets is the dearest thing here.
-  if (operation.requires.length === 0) return [];
-  const wanted = others.flatMap(({ targets }) => targets);
-  const after = wanted.reduce((tree, target) => withSubtree(tree, target.path, target.tree), running);
-  const scripts = others.flatMap((other) => other.scripts ?? []);
-  const coming = scripts.filter((target) => target.wanted === "there").map(({ file }) => file.path);
+  // Most require nothing, and the tree with all others' nodes is the dearest thing here.
+  if (operation.verb === "withdraw" || operation.requires.length === 0) return [];
+  const after = others.reduce(withNodesOf, running);
+  const coming = others.filter(({ verb }) => verb === "declare").flatMap((other) => other.files);
   return operation.requires.filter((required) =>
     required.startsWith("/")
-      ? !files.has(required) && !coming.includes(required)
+      ? !files.has(required) && !coming.some(({ path }) => path === required)
       : !stands(after, required.split(" ")),
   );
 }
 
-/** The files that the operations speak of, and those that they require. */
-export function filesOf(operations: readonly Operation[]): string[] {
-  const named = operations.flatMap(({ scripts, requires }) => [
-    ...(scripts ?? []).map(({ file }) => file.path),
-    ...requires.filter((required) => required.startsWith("/")),
-  ]);
-  return [...new Set(named)];
+function withNodesOf(tree: ConfigTree, { verb, nodes }: Operation): ConfigTree {
+  return nodes.reduce(
+    (all, node) => withSubtree(all, node.path, verb === "declare" ? node.tree : undefined),
+    tree,
+  );
 }
 
 /**
@@ -157,46 +104,20 @@ export function companionsOf(undone: Operation, all: readonly Operation[]): Oper
 
 /** Whether an operation sets something that another requires. */
 function brings(one: Operation, needing: Operation): boolean {
-  const brought = one.targets.reduce(
-    (tree, { path, tree: below }) => withSubtree(tree, path, below),
-    emptyTree,
-  );
-  const files = (one.scripts ?? []).filter(({ wanted }) => wanted === "there").map(({ file }) => file.path);
+  if (one.verb === "withdraw") return false;
+  const brought = withNodesOf(emptyTree, one);
+  const files = one.files.map(({ path }) => path);
   return needing.requires.some(
     (required) => files.includes(required) || stands(brought, required.split(" ")),
   );
 }
 
-/** The paths at which two configurations differ, but for those that the operations target. */
-export function differencesBeside(
-  operations: readonly Operation[],
-  from: ConfigTree,
-  to: ConfigTree,
-): Command[] {
-  const ours = operations.flatMap(({ targets }) => targets.map(({ path }) => path));
-  const without = (tree: ConfigTree): ConfigTree =>
-    ours.reduce((rest, path) => withSubtree(rest, path, undefined), tree);
-  return diffAt(without(from), without(to), []);
-}
-
-/** The commands that put back what stood at the operations' paths. */
-export function undoCommands(
-  operations: readonly Operation[],
-  before: ConfigTree,
-  now: ConfigTree,
-): Command[] {
-  return operations.flatMap(({ targets }) =>
-    targets.flatMap(({ path }) => diffAt(now, subtree(before, path), path)),
-  );
-}
-
 /** How to see that IPv4 goes out after the operations; undefined: none of them moves it. */
-export function probeOf(operations: readonly Operation[], running: ConfigTree): Probe | undefined {
-  const moves = operations.findLast(({ probe }) => probe !== undefined)?.probe;
-  return (
-    moves ??
-    (hasDefaultRoute(running) ? operations.findLast(({ probeGone }) => probeGone)?.probeGone : undefined)
-  );
+export function probeOf(operations: readonly Operation[], after: ConfigTree): RouteProbe | undefined {
+  const moves = operations.findLast(({ verb, probe }) => verb === "declare" && probe !== undefined)?.probe;
+  if (moves !== undefined) return moves;
+  const gone = operations.findLast(({ verb, probeGone }) => verb === "withdraw" && probeGone)?.probeGone;
+  return hasDefaultRoute(after) ? gone : undefined;
 }
 
 /** By VyOS's own static or failover route: whether IPv4 is meant to go anywhere. */

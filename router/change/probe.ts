@@ -5,8 +5,8 @@
 
 import { quoteWord } from "../../vyos/commands.ts";
 import type { RouteProbe } from "../../vyos/resources/static-route.ts";
+import type { Run } from "../wire/session.ts";
 import { connectLine } from "../wire/tcp-connection.ts";
-import type { Run } from "../wire/workspace.ts";
 
 export type Probe = RouteProbe;
 
@@ -49,25 +49,26 @@ export async function probeUplink(
   return evidence;
 }
 
+/** All targets are asked at once, and the first that answers is enough. */
 async function attempt(run: Run, probe: Probe, settings: ProbeSettings, count: number): Promise<Evidence> {
-  const seconds = settings.timeoutSeconds;
+  const { targets, timeoutSeconds: seconds } = settings;
   const hop = probe.kind === "tunnel" ? probe.borderRelay : probe.gateway;
   const family = hop.includes(":") ? "-6" : "-4";
-  const ping = `ping ${family} -n -q -c 1 -W ${seconds} ${quoteWord(hop)}`;
-  const source = sourceOf(probe, count);
-  const connect = (target: ProbeTarget): string => connectLine(source, target, seconds);
-  const [first, ...others] = settings.targets;
-  const [hopAnswer, firstAnswer] = await Promise.all([run(ping), first && run(connect(first))]);
-  const hopAnswers = hopAnswer.status === 0;
-  const lines = [`${hop} ${hopAnswers ? "answers" : "does not answer"} over IPv${family === "-6" ? 6 : 4}`];
-  let answered = settings.targets.length === 0 ? hopAnswers : firstAnswer?.status === 0;
-  if (first && firstAnswer) lines.push(told(first, firstAnswer.output));
-  for (const target of answered ? [] : others) {
-    const answer = await run(connect(target));
-    lines.push(told(target, answer.output));
-    answered = answer.status === 0;
-    if (answered) break;
+  const [first, ...others] = targets;
+  const connecting = first && run(connectLine(sourceOf(probe, count), first, seconds, others));
+  const pinging = run(`ping ${family} -n -q -c 1 -W ${seconds} ${quoteWord(hop)}`);
+  const connected = await connecting;
+  // A good answer is not waited with for the hop, whose silence would say nothing then.
+  if (connected?.status === 0) {
+    pinging.catch(() => undefined);
+    return { answered: true, lines: [`TCP over the new uplink: ${connected.output.trim()}`], likely: "" };
   }
+  const hopAnswers = (await pinging).status === 0;
+  const lines = [
+    `${hop} ${hopAnswers ? "answers" : "does not answer"} over IPv${family === "-6" ? 6 : 4}`,
+    ...targets.map((target) => told(target, connected?.output ?? "")),
+  ];
+  const answered = first === undefined && hopAnswers;
   return { answered, lines, likely: likelyCause(probe, hopAnswers, lines) };
 }
 
@@ -78,9 +79,8 @@ function sourceOf(probe: Probe, count: number): string {
 }
 
 function told({ host, port }: ProbeTarget, output: string): string {
-  const last = output.trim().split("\n").at(-1) ?? "";
-  const words = last.startsWith(`${host}: `) ? last.slice(host.length + 2) : last.split(" to ")[0];
-  return `TCP to ${host} port ${port}: ${words || "no answer"}`;
+  const line = output.split("\n").find((one) => one.startsWith(`${host}: `));
+  return `TCP to ${host} port ${port}: ${line?.slice(host.length + 2) || "no answer"}`;
 }
 
 function likelyCause(probe: Probe, hopAnswers: boolean, lines: readonly string[]): string {

@@ -18,15 +18,6 @@ function held(file: string, wanted: (text: string) => string): { is: string; wan
   return { is: readFileSync(path, "utf8"), wanted: wanted(is) };
 }
 
-function refusal(act: () => unknown): string {
-  try {
-    act();
-    return "";
-  } catch (error) {
-    return String(error);
-  }
-}
-
 describe("the table of keys", () => {
   it("is Pulumi.yaml's config: names, types, defaults, descriptions", () => {
     const { is, wanted } = held("Pulumi.yaml", (text) => text.replace(/\nconfig:\n[\s\S]*$/, projectConfig));
@@ -87,31 +78,6 @@ describe("valuesOf()", () => {
       expect(() => read(given)).toThrow(remedy);
       expect(() => read(given)).not.toThrow("hunter2");
     }
-  });
-
-  const refusing = Object.entries(keys).filter(([name, { parse }]) => {
-    try {
-      parse(name, "\\ no value");
-      return false;
-    } catch {
-      return true;
-    }
-  });
-  it.each(refusing)("ends the refusal of %s with a command that it takes itself", (name, key) => {
-    const said = refusal(() =>
-      name in uplinkKeys
-        ? uplinkConfig({ ...home, [name]: "\\ no value" })
-        : settings({ [name]: "\\ no value" }),
-    );
-    if (name === "routerHostKey") return expect(said).toContain("npm run trust"); // no other router's key will do
-    if (/^(psid|mapRuleEaBits|tunnelM)/.test(name))
-      return expect(said).toContain(`config set ${name} ... (${key.accepts})`); // nor another line's
-    if (name === "routers")
-      return expect(said).toContain("pulumi config set --path routers.tokyo.host 192.0.2.1");
-    const [, word = ""] = new RegExp(`pulumi config set ${name} '?([^' ]+)'? \\[`).exec(said) ?? [];
-    expect(said).toContain(`${name}: `);
-    key.parse(name, word);
-    expect(word).not.toBe("");
   });
 
   it("refuses in one mode a wrong value of the other", () => {

@@ -7,7 +7,7 @@ import { routerContract } from "./contract.ts";
 
 for (const version of ["1.4", "rolling"] as const) {
   routerContract(`a simulated router, VyOS ${version}`, async () => {
-    const simulator = await startSimulator({ version, laws: "kinder-than-vyos" });
+    const simulator = await startSimulator({ version, secondsPerSecond: 10 });
     return {
       settings: routerSettings(simulator),
       dummy: "dum9",

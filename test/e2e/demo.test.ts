@@ -14,14 +14,14 @@ test("npm run demo -- --json ends with the figures of every step, with no more c
     steps: Record<string, unknown>[];
   };
   expect(steps).toMatchObject([
-    { name: "up-wxr", commits: 1, connections: 1 },
+    { name: "up-wxr", commits: 1, connections: 2 },
     { name: "preview-switch", commits: 0, connections: 0, changes: 5 },
-    { name: "switch-to-mape", commits: 1, connections: 1, changes: 5 },
+    { name: "switch-to-mape", commits: 1, connections: 2, changes: 5 },
     { name: "no-change", commits: 0, connections: 0, changes: 0 },
     { name: "drift", commits: 0, configReads: 1 },
     { name: "repair", commits: 1, changes: 1 },
-    { name: "switch-to-wxr", commits: 2, connections: 1, changes: 5 },
-    { name: "destroy", commits: 1, connections: 1 },
+    { name: "switch-to-wxr", commits: 2, connections: 3, changes: 5 },
+    { name: "destroy", commits: 1, connections: 2 },
   ]);
   // The README shows this very output, but for times and the order in which the engine tells.
   const readme = readFileSync(resolve(__dirname, "../../README.md"), "utf8");

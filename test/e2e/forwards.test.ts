@@ -29,7 +29,7 @@ test("preview refuses the port of a neighbour, and names the neighbour and our p
 
 test("forwards come in the commit of the switch, and their ports leave source NAT", async () => {
   await stack.set({ portForwards: "tcp:5136>192.168.100.10:22,udp:9232>192.168.100.11:53" });
-  expect(await stack.during(() => stack.succeed(...up))).toMatchObject({ commits: 1, connections: 1 });
+  expect(await stack.during(() => stack.succeed(...up))).toMatchObject({ commits: 1, connections: 2 });
   expect(forwards()).toEqual(
     lines(
       "1000 translation address '192.168.100.10', 1000 translation port '22'",

@@ -78,7 +78,7 @@ test("napt: stripes takes the table, the files and the line away, and nothing of
 
 test("failover, the guard and the rule come in one commit; the router fails over and back by itself", async () => {
   await stack.set({ failover: "wxr", leaseGuard: "true", naptDropInvalid: "true" });
-  expect(await stack.during(() => stack.succeed(...up))).toMatchObject({ commits: 1, connections: 1 });
+  expect(await stack.during(() => stack.succeed(...up))).toMatchObject({ commits: 1, connections: 2 });
   const running = stack.simulator.running().join("\n");
   expect(running).toContain("set protocols static route 0.0.0.0/0 next-hop 192.168.100.1 distance '210'");
   expect(running).toContain("set firewall ipv4 forward filter rule 5 action 'drop'");

@@ -26,7 +26,7 @@ test("the first up on a router configured by hand changes only what is declared,
   const refused = await stack.sandbox.run(up);
   expect(refused.status).not.toBe(0);
   expect(refused.output).toContain("[OCCUPIED]");
-  expect(refused.output).toContain("delete protocols static route6 ::/0 next-hop fe80::1");
+  expect(refused.output).toContain("in the way: protocols static route6 ::/0");
   expect(refused.output).toContain("set protocols static route6 ::/0 next-hop fe80::a611:bbff:fe7d:ee11");
   expect(stack.simulator.running()).toEqual(before);
 

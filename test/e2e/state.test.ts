@@ -47,7 +47,7 @@ test("the state holds a shim of at most 2 KB a resource, no secret, and the same
 describe("a refused value leaves the router untouched:", () => {
   it.each([
     { key: "uplink", value: "both", says: "none of mape, wxr" },
-    { key: "tunnelName", value: "mape", says: "pulumi config set tunnelName tun0" },
+    { key: "tunnelName", value: "mape", says: "write tun0" },
     { key: "borderRelay", value: "2404:9200:225:100::64", says: "v6plus" },
     { key: "ceAddress", value: "2404:7a82:4d02:4100:85:d10d:200:4200", says: "does not match" },
     { key: "delegatedPrefix", value: "133.209.13.2/32", says: "is not an IPv6 address" },

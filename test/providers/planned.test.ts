@@ -1,10 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import { uplinkConfig } from "../../config/uplink-config.ts";
 import { plannedOperations, type StoredResource, storedResources } from "../../providers/planned.ts";
-import { commandsFor } from "../../router/change/operation.ts";
 import { resourcesOf } from "../../uplink/resources.ts";
 import { printCommand } from "../../vyos/commands.ts";
+import { diffAt } from "../../vyos/diff.ts";
 import { parseCommands } from "../../vyos/text.ts";
+import { subtree } from "../../vyos/tree.ts";
 
 const config: Readonly<Record<string, string>> = {
   uplink: "wxr",
@@ -29,9 +30,9 @@ function stateAfter(changed: Readonly<Record<string, string>>): StoredResource[]
 describe("plannedOperations()", () => {
   it("creates everything on an empty state, and refuses to change what stands there", () => {
     const operations = plannedOperations(declaredBy(), []);
-    expect(operations.map(({ id, expects }) => [id, expects])).toEqual([
-      ["protocols static route6 ::/0", "free"],
-      ["protocols static route 0.0.0.0/0", "free"],
+    expect(operations.map(({ id, verb, takeOver }) => [id, verb, takeOver])).toEqual([
+      ["protocols static route6 ::/0", "declare", false],
+      ["protocols static route 0.0.0.0/0", "declare", false],
     ]);
   });
 
@@ -51,7 +52,7 @@ describe("plannedOperations()", () => {
     const running = parseCommands("set protocols static route 0.0.0.0/0 next-hop '192.168.100.1'");
     const operations = plannedOperations(declaredBy({ wxrNextHop: "192.168.100.9" }), stateAfter({}));
     const route = operations.find(({ id }) => id === "protocols static route 0.0.0.0/0");
-    expect(route && commandsFor(route, running).map(printCommand)).toEqual([
+    expect(route?.nodes.flatMap(({ path, tree }) => diffAt(running, tree, path)).map(printCommand)).toEqual([
       "delete protocols static route 0.0.0.0/0 next-hop 192.168.100.1",
       "set protocols static route 0.0.0.0/0 next-hop 192.168.100.9",
     ]);
@@ -61,9 +62,9 @@ describe("plannedOperations()", () => {
     const stored = stateAfter({ uplink: "mape" });
     const operations = plannedOperations(declaredBy({ uplink: "mape", tunnelName: "tun7" }), stored);
     const tunnels = operations.filter(({ id }) => id.startsWith("interfaces tunnel"));
-    expect(tunnels.map(({ id, targets }) => [id, targets[0]?.tree === undefined])).toEqual([
-      ["interfaces tunnel tun7", false],
-      ["interfaces tunnel tun0", true],
+    expect(tunnels.map(({ id, verb }) => [id, verb])).toEqual([
+      ["interfaces tunnel tun7", "declare"],
+      ["interfaces tunnel tun0", "withdraw"],
     ]);
   });
 
@@ -72,16 +73,18 @@ describe("plannedOperations()", () => {
     const left = stateAfter({ uplink: "mape", tunnelName: "tun7" }).filter(({ name }) => name === "tunnel");
     const waiting = left.map((one): StoredResource => ({ ...one, standing: "replaced" }));
     const operations = plannedOperations(declaredBy({ uplink: "mape" }), [...stored, ...waiting]);
-    expect(operations.at(-1)).toMatchObject({ id: "interfaces tunnel tun7", targets: [{ tree: undefined }] });
+    expect(operations.at(-1)).toMatchObject({ id: "interfaces tunnel tun7", verb: "withdraw" });
   });
 
-  it("puts back what create had found in the place of a resource that goes", () => {
+  it("remembers what 0.1.0 had found in the place of a resource that goes", () => {
     const found = [["interfaces", "tunnel", "tun0", "disable"]];
     const stored = stateAfter({ uplink: "mape" }).map((one) =>
       one.name === "tunnel" ? { ...one, outputs: { ...one.outputs, found } } : one,
     );
     const tunnel = plannedOperations(declaredBy(), stored).find(({ id }) => id.includes("tun0"));
-    expect(tunnel?.targets[0]?.tree).toEqual(new Map([["disable", new Map()]]));
+    expect(subtree(tunnel?.remembered?.tree ?? new Map(), ["interfaces", "tunnel", "tun0"])).toEqual(
+      new Map([["disable", new Map()]]),
+    );
   });
 });
 

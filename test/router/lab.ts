@@ -22,7 +22,6 @@ export function routerSettings(simulator: Simulator, changed: Partial<RouterOpti
   return {
     ssh: sshSettings(simulator),
     commandTimeoutSeconds: 5,
-    commitTimeoutSeconds: 5,
     lockWaitSeconds: 3,
     quietMilliseconds: 15,
     undoAfterSeconds: 30,
@@ -39,18 +38,27 @@ export function routerSettings(simulator: Simulator, changed: Partial<RouterOpti
   };
 }
 
-/** The text of each line is what stands below the path. */
+/** The text of each line is what stands below the path; undefined: it is given up, whatever of it is there. */
 export function operation(
   path: string,
   lines: readonly string[] | undefined,
   changed: Partial<Operation> = {},
 ): Operation {
-  const tree: ConfigTree | undefined = lines && treeOf(lines.map((line) => line.split(" ")));
+  const tree: ConfigTree = treeOf((lines ?? []).map((line) => line.split(" ")));
   return {
     id: path,
-    targets: [{ path: path.split(" "), tree }],
-    expects: "free",
+    verb: lines === undefined ? "withdraw" : "declare",
+    stack: "test/lab",
+    nodes: [{ path: path.split(" "), tree }],
+    files: [],
+    left: [],
+    owned: new Set(),
+    remembered: undefined,
+    takeOver: false,
     requires: [],
+    probe: undefined,
+    probeGone: undefined,
+    fulfilledBy: () => false,
     ...changed,
   };
 }

@@ -217,11 +217,11 @@ const refused: Refused[] = [
     says: /1 to 999999/,
   },
   {
-    name: "a reversed port range",
+    name: "a port range upside down",
     type: "rule",
     change: { protocol: "tcp", translationPort: "5151-5136" },
     field: "translationPort",
-    says: /reversed.*\n.*5136-5151/,
+    says: /upside down.*\n.*5136-5151/,
   },
   {
     name: "a list as translation port",

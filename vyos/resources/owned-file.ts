@@ -69,3 +69,8 @@ function withoutLine(found: string, line: string): string | undefined {
 function holdsLine(line: string, found: string | undefined): boolean {
   return found?.split("\n").includes(line) ?? false;
 }
+
+/** How claims name it: a file, or one line of a file. */
+export function fileKey(file: OwnedFile): string {
+  return file.kind === "script" ? file.path : `${file.path}: ${file.line}`;
+}

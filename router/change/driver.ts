@@ -1,0 +1,224 @@
+/**
+ * Does what next() says: one session, a second one for the word that the change is good. It decides nothing. Must never wait
+ * for an answer without a bound: a link that is silent is a link that is lost.
+ */
+
+import type { Stray } from "../../vyos/kernel/strays.ts";
+import { parseTreeText } from "../../vyos/text.ts";
+import type { ConfigTree } from "../../vyos/tree.ts";
+import { leavesDoubt, type Session } from "../wire/session.ts";
+import type { Answer } from "../wire/shell.ts";
+import { backUnit, type Figures, followLine, startLines, textsOf } from "./folder.ts";
+import {
+  atStart,
+  next,
+  type Outcome,
+  parseStatus,
+  type Seen,
+  type Status,
+  type Step,
+  type Verdict,
+} from "./next.ts";
+import type { Change } from "./planning.ts";
+import { type Evidence, type ProbeSettings, probeUplink } from "./probe.ts";
+
+export interface DriverOptions {
+  readonly folder: string;
+  readonly figures: Figures;
+  readonly probe: ProbeSettings;
+  /** Of one answer that only waits for the router. */
+  readonly followSeconds: number;
+  /** For how long a lost connection is tried again. */
+  readonly patienceSeconds: number;
+  open(): Promise<Session>;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Each status line of the router as it comes. */
+  readonly tell: (status: Status) => void;
+  /** The doctor's word on an uplink that was just committed and is silent. */
+  readonly explain: Explain;
+  /** Resolves at the next Ctrl-C. */
+  interrupted(): Promise<void>;
+  /** Whether running holds what the change wants. */
+  holds(running: ConfigTree): boolean;
+}
+
+/** May ask the router by the first. */
+export type Explain = (
+  ask: (line: string, timeoutSeconds: number) => Promise<Answer>,
+  running: ConfigTree,
+) => Promise<string | undefined>;
+
+export interface Driven {
+  readonly outcome: Outcome;
+  /** Undefined: there is no link any more. */
+  readonly session: Session | undefined;
+}
+
+export async function drive(
+  session: Session,
+  change: Change,
+  strays: readonly Stray[],
+  options: DriverOptions,
+): Promise<Driven> {
+  const driver = new Driver(session, change, strays, options);
+  const outcome = await driver.run();
+  return { outcome, session: driver.session.alive ? driver.session : undefined };
+}
+
+/** Between two tries to log in. */
+const retrySeconds = 2;
+/** How often the login that says "keep" is tried: routes and neighbours need a moment after a commit. */
+const keepTries = 4;
+/** Bounds the doctor's look at a silent uplink. */
+const explainSeconds = 5;
+
+class Driver {
+  session: Session;
+  readonly #change: Change;
+  readonly #strays: readonly Stray[];
+  readonly #options: DriverOptions;
+
+  constructor(session: Session, change: Change, strays: readonly Stray[], options: DriverOptions) {
+    this.session = session;
+    this.#change = change;
+    this.#strays = strays;
+    this.#options = options;
+  }
+
+  async run(): Promise<Outcome> {
+    let [state, step]: ReturnType<typeof next> = [atStart, { do: "start" }];
+    let interrupt = this.#interrupt();
+    while (step.do !== "end") {
+      const seen: Seen = await Promise.race([this.#act(step), interrupt]);
+      if (seen.saw === "interrupt") {
+        interrupt = this.#interrupt();
+        // Its shell waits for something else: what is to be said now goes another way.
+        void this.session.close();
+      }
+      [state, step] = next(state, seen);
+    }
+    return step.outcome;
+  }
+
+  async #interrupt(): Promise<Seen> {
+    await this.#options.interrupted();
+    return { saw: "interrupt" };
+  }
+
+  async #act(step: Exclude<Step, { do: "end" }>): Promise<Seen> {
+    try {
+      return await this.#do(step);
+    } catch (error) {
+      if (!leavesDoubt(error)) throw error;
+      return { saw: "link lost", cause: error };
+    }
+  }
+
+  async #do(step: Exclude<Step, { do: "end" }>): Promise<Seen> {
+    switch (step.do) {
+      case "start":
+        return this.#start();
+      case "follow":
+      case "look":
+        return this.#follow(this.session, step.do, step.behind);
+      case "judge":
+        return { saw: "verdict", verdict: await this.#judge() };
+      case "say":
+        return this.#say(step.word, step.behind);
+      case "reconnect":
+        return this.#reconnect();
+      case "revive":
+        await this.session.run(`sudo systemctl start --no-block ${backUnit}.service`);
+        return this.#follow(this.session, "look", 0);
+      default:
+        return step satisfies never;
+    }
+  }
+
+  async #start(): Promise<Seen> {
+    const { folder, figures } = this.#options;
+    const lines = startLines(folder, textsOf(this.#change, this.#strays, figures.who), figures);
+    const answers = await Promise.all(lines.map((line) => this.session.run(line)));
+    if (answers.at(-1)?.status === 0) return { saw: "started" };
+    const output = answers
+      .flatMap(({ status, output: said }) => (status === 0 ? [] : [said.trim()]))
+      .join(" ");
+    const busy = /already (?:loaded|exists)|fragment file/.test(answers.at(-1)?.output ?? "");
+    return { saw: "not started", because: busy ? "busy" : "not started", output };
+  }
+
+  async #follow(session: Session, mode: "follow" | "look", behind: number): Promise<Seen> {
+    const { folder, followSeconds, tell } = this.#options;
+    const { status, output } = await session.run(
+      followLine(folder, mode, behind, followSeconds),
+      followSeconds + 30,
+    );
+    const anew = mode === "look";
+    if (status !== 0) return { saw: "status", lines: [], unit: "nothing there", anew };
+    const [state = "", , ...rest] = output.split("\n");
+    const lines = parseStatus(rest.join("\n"));
+    for (const line of lines) tell(line);
+    return { saw: "status", lines, unit: state === "inactive" ? "gone" : "runs", anew };
+  }
+
+  /** What the router captured right after the commit, and what the uplink answers. */
+  async #judge(): Promise<Verdict> {
+    const { folder, probe, holds, sleep } = this.#options;
+    const capture = this.session.run(`cat ${folder}/after`);
+    const asked = this.#change.probe && probeUplink(this.session.run, this.#change.probe, probe, sleep);
+    const [{ output }, evidence] = await Promise.all([capture, asked]);
+    const running = parseTreeText(output);
+    if (!holds(running)) return { good: false, why: "otherwise" };
+    if (evidence === undefined || evidence.answered) return { good: true };
+    return { good: false, why: "probe", evidence: await this.#explained(evidence, running) };
+  }
+
+  /** While the router still holds what is to be explained, and IPv4 is away: so not for long. */
+  async #explained(evidence: Evidence, running: ConfigTree): Promise<Evidence> {
+    const { explain, sleep } = this.#options;
+    const { session } = this;
+    const word = explain(session.run, running).catch(() => undefined);
+    const likely = await Promise.race([word, sleep(explainSeconds * 1000).then(() => "late" as const)]);
+    // What it still asks would be answered before anything else is.
+    if (likely === "late") void session.close();
+    return likely === undefined || likely === "late" ? evidence : { ...evidence, likely };
+  }
+
+  async #say(word: "keep" | "back", behind: number): Promise<Seen> {
+    if (word === "keep" || !this.session.alive) {
+      const opened = await this.#open(word === "keep" ? keepTries : 1);
+      if (opened instanceof Error) {
+        return word === "keep"
+          ? { saw: "no new connection", cause: opened }
+          : { saw: "link lost", cause: opened };
+      }
+      const old = this.session;
+      this.session = opened;
+      void old.close();
+    }
+    const said = this.session.run(`touch ${this.#options.folder}/${word}`);
+    const followed = this.#follow(this.session, "follow", behind);
+    await said;
+    return followed;
+  }
+
+  async #open(tries: number): Promise<Session | Error> {
+    for (let left = tries; ; left -= 1) {
+      try {
+        return await this.#options.open();
+      } catch (error) {
+        if (!leavesDoubt(error)) throw error;
+        if (left <= 1) return error;
+        await this.#options.sleep(retrySeconds * 1000);
+      }
+    }
+  }
+
+  async #reconnect(): Promise<Seen> {
+    const { patienceSeconds } = this.#options;
+    const opened = await this.#open(Math.ceil(patienceSeconds / retrySeconds));
+    if (opened instanceof Error) return { saw: "no connection", cause: opened };
+    this.session = opened;
+    return { saw: "connected" };
+  }
+}

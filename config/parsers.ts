@@ -5,6 +5,7 @@ import type { PortRange } from "../mape/ports.ts";
 import { MapRefused } from "../mape/refusal.ts";
 import { readTyped6 } from "../mape/typed.ts";
 import { type Ipv4, parseIpv4, parseIpv6, parsePortRange, parseWhole } from "../vyos/values.ts";
+import type { Parse } from "./key.ts";
 
 export interface ProbeTarget {
   readonly host: Ipv4;
@@ -25,27 +26,32 @@ export function parseHost(field: string, text: string): string {
   throw new InvalidValue(field, text, reason, `pulumi config set ${field} 192.168.100.2`);
 }
 
-export function parseLogin(field: string, text: string): string {
-  if (/^[a-z_][a-z0-9_-]{0,31}$/.test(text)) return text;
-  throw new InvalidValue(field, text, "is not a login name of VyOS", `pulumi config set ${field} vyos`);
+/** Text of one form; `right` is an example of it. */
+function ofForm(form: RegExp, reason: string, right: string): Parse<string> {
+  return (field, text) => {
+    if (form.test(text)) return text;
+    throw new InvalidValue(field, text, reason, `write ${right}`);
+  };
 }
 
+export const parseLogin = ofForm(/^[a-z_][a-z0-9_-]{0,31}$/, "is not a login name of VyOS", "vyos");
 /** What a key's path of Pulumi takes without quotes. */
-export function parseRouterName(field: string, text: string): string {
-  if (/^[A-Za-z0-9_-]{1,63}$/.test(text)) return text;
-  throw new InvalidValue(
-    field,
-    text,
-    "is not a name of letters, digits, _ and -",
-    "write a name such as tokyo",
-  );
-}
+export const parseRouterName = ofForm(
+  /^[A-Za-z0-9_-]{1,63}$/,
+  "is not a name of letters, digits, _ and -",
+  "tokyo",
+);
+const parseHostName = ofForm(
+  /^[a-z0-9-]+(\.[a-z0-9-]+)+$/,
+  "is neither an IPv6 address nor a name",
+  "gw.transix.jp",
+);
+const parseBareIdentifier = ofForm(/^::[0-9a-f:]+$/i, "is not an interface identifier", "::c6:3364:c800:0");
+
+type Fields = Readonly<Record<string, unknown>>;
 
 /** Name to fields. The text is never shown: it holds passwords. */
-export function parseRouters(
-  field: string,
-  text: string,
-): ReadonlyMap<string, Readonly<Record<string, unknown>>> {
+export function parseRouters(field: string, text: string): ReadonlyMap<string, Fields> {
   const routers = parsedJson(text);
   if (!isObject(routers)) throw notRouters(field);
   return new Map(
@@ -61,7 +67,7 @@ function notRouters(field: string): InvalidValue {
   return new InvalidValue(field, "(not shown)", "is not a map of names to fields", remedy);
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+function isObject(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
@@ -95,26 +101,12 @@ export function parseOwnIpv4(field: string, text: string): string {
 
 /** The last 64 bits of an address alone. */
 export function parseLineIdentifier(field: string, text: string): string {
-  const plain = text.normalize("NFKC").trim();
-  if (/^::[0-9a-f:]+$/i.test(plain)) return parseIpv6(field, plain);
-  throw new InvalidValue(
-    field,
-    text,
-    "is not an interface identifier",
-    `pulumi config set ${field} ::c6:3364:c800:0`,
-  );
+  return parseIpv6(field, parseBareIdentifier(field, text.normalize("NFKC").trim()));
 }
 
 export function parseAftr(field: string, text: string): string {
   const plain = text.normalize("NFKC").trim().toLowerCase();
-  if (plain.includes(":")) return parseLineAddress(field, plain);
-  if (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(plain)) return plain;
-  throw new InvalidValue(
-    field,
-    text,
-    "is neither an IPv6 address nor a name",
-    `pulumi config set ${field} gw.transix.jp`,
-  );
+  return plain.includes(":") ? parseLineAddress(field, plain) : parseHostName(field, plain);
 }
 
 /** Hexadecimal as people write a PSID (0x41), or decimal. */
@@ -190,12 +182,7 @@ function parts(field: string, text: string): string[] {
     const texts = list.map((item) => (typeof item === "number" ? String(item) : item));
     if (texts.every((item) => typeof item === "string")) return texts.map((item) => item.trim());
   }
-  throw new InvalidValue(
-    field,
-    text,
-    "is not a list of texts",
-    `write them with commas, or as ["...", "..."]`,
-  );
+  throw new InvalidValue(field, text, "is not a list of texts", "write them with commas");
 }
 
 function parsedJson(text: string): unknown {

@@ -3,7 +3,7 @@
 import { InvalidValue } from "../errors.ts";
 import type { LineInput } from "../mape/line.ts";
 import type { DsLiteSheet, FixedIpSheet } from "../mape/softwire.ts";
-import { type InterfaceName, type Ipv4, type Ipv6, isLinkLocal, type TunnelName } from "../vyos/values.ts";
+import { type InterfaceName, type Ipv6, isLinkLocal } from "../vyos/values.ts";
 import { type Given, type ValuesOf, valuesOf } from "./given.ts";
 import { uplinkKeys } from "./keys.ts";
 
@@ -15,67 +15,24 @@ export interface Gateway {
   readonly interface: InterfaceName;
 }
 
-interface AnyUplink {
-  /** Change what stands on the router already, instead of refusing. */
-  readonly takeOver: boolean;
-  readonly wxrNextHop: Ipv4;
-  readonly delegatedPrefix: string | undefined;
-  readonly gateway: Gateway | undefined;
-  /** The interface whose DHCPv6 lease a task on the router guards; undefined: none does. */
-  readonly guardedInterface: InterfaceName | undefined;
-}
-
-export interface WxrConfig extends AnyUplink {
-  readonly uplink: "wxr";
-}
-
 /** How the line is told: by rule, by the sheet of a fixed-IP contract, or by an AFTR. */
 export type ToldLine =
   | LineInput
   | ({ readonly kind: "fixed-ip" } & FixedIpSheet)
   | ({ readonly kind: "ds-lite" } & DsLiteSheet);
 
+type AnyUplink = ReturnType<typeof commonOf>;
+export type WxrConfig = AnyUplink & { readonly uplink: "wxr" };
 /** IPv4 goes by a tunnel of this router's to the provider. */
-export interface TunnelConfig extends AnyUplink {
-  readonly uplink: "mape" | "dslite" | "ipip";
-  readonly gateway: Gateway;
-  readonly line: ToldLine;
-  /** Octets; undefined: the line's. */
-  readonly mtu: number | undefined;
-  readonly mss: number | undefined;
-  readonly tunnelName: TunnelName;
-  readonly firstRule: number;
-  readonly stripeWidth: number;
-  readonly reservedPorts: Values["reservedPorts"];
-  readonly forwards: Values["portForwards"];
-  readonly napt: Values["napt"];
-  /** Number of the forward filter's rule that drops invalid packets; undefined: none. */
-  readonly dropInvalidRule: number | undefined;
-  readonly failover: FailoverSettings | undefined;
-}
-
-export interface FailoverSettings {
-  readonly fallback: Ipv4;
-  readonly targets: readonly Ipv4[];
-  readonly port: number;
-  readonly checkSeconds: number;
-  readonly policy: Values["failoverPolicy"];
-  /** Translate what leaves by the WXR's side; undefined: the WXR has a route back to the LAN. */
-  readonly masqueradeOn: InterfaceName | undefined;
-}
-
+export type TunnelConfig = AnyUplink &
+  ReturnType<typeof tunnelOf> & { readonly uplink: "mape" | "dslite" | "ipip"; readonly gateway: Gateway };
 export type UplinkConfig = TunnelConfig | WxrConfig;
+export type FailoverSettings = NonNullable<ReturnType<typeof failoverOf>>;
 
 /** Throws InvalidValue for the first value that is wrong. */
 export function uplinkConfig(given: Given): UplinkConfig {
   const values = valuesOf(uplinkKeys, given);
-  const common = {
-    takeOver: values.takeOver,
-    wxrNextHop: values.wxrNextHop,
-    delegatedPrefix: values.delegatedPrefix,
-    gateway: gatewayOf(values),
-    guardedInterface: guardedInterfaceOf(values),
-  };
+  const common = commonOf(values);
   switch (values.uplink) {
     case "wxr":
       return { uplink: "wxr", ...common };
@@ -93,9 +50,22 @@ export function uplinkConfig(given: Given): UplinkConfig {
   }
 }
 
+function commonOf(values: Values) {
+  return {
+    /** Change what stands on the router already, instead of refusing. */
+    takeOver: values.takeOver,
+    wxrNextHop: values.wxrNextHop,
+    delegatedPrefix: values.delegatedPrefix,
+    gateway: gatewayOf(values),
+    /** The interface whose DHCPv6 lease a task on the router guards; undefined: none does. */
+    guardedInterface: guardedInterfaceOf(values),
+  };
+}
+
 function tunnelOf(values: Values) {
   return {
     line: toldLineOf(values),
+    /** Octets; undefined: the line's. */
     mtu: values.tunnelMtu,
     mss: values.tunnelMss,
     tunnelName: values.tunnelName,
@@ -104,6 +74,7 @@ function tunnelOf(values: Values) {
     reservedPorts: values.reservedPorts,
     forwards: values.portForwards,
     napt: values.napt,
+    /** Number of the forward filter's rule that drops invalid packets; undefined: none. */
     dropInvalidRule: values.naptDropInvalid ? values.naptDropInvalidRule : undefined,
     failover: failoverOf(values),
   };
@@ -131,7 +102,7 @@ function guardedInterfaceOf({ leaseGuard, ipv6Interface }: Values): InterfaceNam
   throw new InvalidValue("leaseGuard", "true", reason, "pulumi config set ipv6Interface eth1");
 }
 
-function failoverOf(values: Values): FailoverSettings | undefined {
+function failoverOf(values: Values) {
   if (values.failover === "none") return undefined;
   return {
     fallback: values.wxrNextHop,
@@ -139,6 +110,7 @@ function failoverOf(values: Values): FailoverSettings | undefined {
     port: values.failoverPort,
     checkSeconds: values.failoverCheckSeconds,
     policy: values.failoverPolicy,
+    /** Translate what leaves by the WXR's side; undefined: the WXR has a route back to the LAN. */
     masqueradeOn: values.wxrMasquerade ? values.wxrInterface : undefined,
   };
 }

@@ -4,7 +4,6 @@
  * and they carry the line when the table is not there. Values reach the script only after their parsers, inside a quoted text.
  */
 
-import { InvalidValue } from "../errors.ts";
 import type { PortRange } from "../mape/ports.ts";
 import { marker } from "../vyos/resources/owned-file.ts";
 import { scriptFolder } from "../vyos/resources/router-script.ts";
@@ -16,8 +15,8 @@ export interface ExactNaptSettings {
   readonly outboundInterface: string;
   /** The shared IPv4 address. */
   readonly address: string;
-  /** What may be given out, lowest first, reserved ports left out already; null: all ports are ours. */
-  readonly blocks: readonly PortRange[] | null;
+  /** What may be given out, lowest first, reserved ports left out already; at least one. */
+  readonly blocks: readonly PortRange[];
 }
 
 const name = "vyos-uplink-napt";
@@ -45,10 +44,6 @@ export function exactNaptResources(settings: ExactNaptSettings, takeOver: boolea
  */
 export function exactNaptTable({ outboundInterface, address, blocks }: ExactNaptSettings): string {
   const device = parseInterfaceName("outboundInterface", outboundInterface);
-  if (blocks === null) {
-    const reason = "shares out port ranges, and the address of this line is not shared";
-    throw new InvalidValue("napt", "exact", reason, "pulumi config rm napt");
-  }
   const target = targetMap(parseIpv4("address", address), blocks);
   const body = [
     "  chain forward {",

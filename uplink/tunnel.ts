@@ -84,7 +84,9 @@ function naptResources(config: TunnelConfig, line: CarriedLine): NaptResources {
   const inbound = { rules: forwardRules(config.forwards, at), takeOver };
   return {
     napt: rules.length === 0 ? [] : [{ name: "napt", type: "rules", args: { rules, takeOver } }],
-    files: config.napt === "exact" && blocks !== null ? exactNaptResources(place, takeOver) : [],
+    // Where every port is its own, there are no ranges to share out.
+    files:
+      config.napt === "exact" && blocks !== null ? exactNaptResources({ ...place, blocks }, takeOver) : [],
     forwards: inbound.rules.length === 0 ? [] : [{ name: "port-forwards", type: "dnats", args: inbound }],
   };
 }

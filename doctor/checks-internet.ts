@@ -8,7 +8,7 @@ import type { Facts } from "./facts.ts";
 import { anew, owner } from "./remedies.ts";
 
 /** What the tunnel rests on: when one of them is wrong, a connection that fails says nothing new. */
-const tunnelChain = [
+export const tunnelChain = [
   ...[
     "ce-address",
     "ce-address-taken",
@@ -20,7 +20,8 @@ const tunnelChain = [
   ...["tunnel-parameters", "tunnel-address", "nat-missing", "stray-nat", "tunnel-drops", "ports-exhausted"],
   ...["delegated-prefix", "dhcpv6-lease"],
 ];
-const routeChain = [
+export const lanBlocked = ["lan-blocked", "tunnel-zone", "nat-before"];
+export const routeChain = [
   ...["other-uplink", "config-default-route", "stray-route", "stray-tunnel", "tunnel-blocked"],
   ...["tunnel-missing", "tunnel-down", "wxr-link", "static-routes-lost", "commit-cut-off"],
 ];
@@ -39,7 +40,7 @@ export const internetChecks: readonly Check[] = [
   tunnelCheck({
     code: "failed-over",
     title: "failover: wxr is in force: IPv4 leaves by the WXR until the tunnel carries again",
-    dependsOn: [...tunnelChain, ...routeChain, "path-mtu", "config-ipv4-failover-route"],
+    dependsOn: [...tunnelChain, ...routeChain, "path-mtu", "config-ipv4-failover-route", ...lanBlocked],
     reads: ["routeToInternet"],
     judge: (facts, { name }, declared) => {
       const [target] = declared.failoverTargets;
@@ -104,7 +105,7 @@ export const internetChecks: readonly Check[] = [
   tunnelCheck({
     code: "ipv4-mape",
     title: "IPv4 does not work beyond the border relay",
-    dependsOn: [...tunnelChain, "default-route", "path-mtu", "failed-over"],
+    dependsOn: [...tunnelChain, "default-route", "path-mtu", "failed-over", ...lanBlocked],
     reads: ["tcpProbe"],
     judge: ({ tcpProbe }) =>
       judgeTcp(
@@ -115,7 +116,7 @@ export const internetChecks: readonly Check[] = [
   check({
     code: "ipv4-wxr",
     title: "IPv4 does not work beyond the WXR",
-    dependsOn: ["wxr-silent", "wxr-link", "default-route"],
+    dependsOn: ["wxr-silent", "wxr-link", "default-route", ...lanBlocked],
     reads: ["tcpProbe"],
     judge: ({ tcpProbe }, { uplink }) =>
       uplink === "wxr"

@@ -7,6 +7,7 @@ import type { Check, Verdict } from "./check.ts";
 import { configChecks } from "./checks-config.ts";
 import { internetChecks } from "./checks-internet.ts";
 import { kernelChecks } from "./checks-kernel.ts";
+import { lanChecks } from "./checks-lan.ts";
 import { leftoverChecks } from "./checks-leftovers.ts";
 import { machineChecks } from "./checks-machine.ts";
 import { relayChecks } from "./checks-relay.ts";
@@ -51,6 +52,7 @@ export function checksFor(declared: Declared): Check[] {
     ...relayChecks,
     ...tunnelChecks,
     ...internetChecks,
+    ...lanChecks,
   ];
 }
 

@@ -59,6 +59,8 @@ export interface Conntrack {
 export interface PortUse {
   readonly tcp: readonly number[];
   readonly udp: readonly number[];
+  /** Flows of others than the router itself, and how many of them never had an answer. */
+  readonly lan: { readonly flows: number; readonly unanswered: number };
 }
 
 export interface DhcpClient {

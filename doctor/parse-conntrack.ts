@@ -21,15 +21,17 @@ export function parseConntrackUse(output: string): { count: number; max: number 
 }
 
 /**
- * `conntrack -L`: one line a flow, the original direction first. The last dport is the reply's, so the one on the shared
+ * `conntrack -L -q A`: one line a flow, the original direction first. The last dport is the reply's, so the one on the shared
  * address. Its closing line ("12 flow entries have been shown") tells a list of none from a refusal.
  */
 export function parsePortUse(output: string): PortUse {
-  const flows = [...output.matchAll(/^(tcp|udp) .*\bdport=([0-9]+)/gm)];
+  const flows = [...output.matchAll(/^(tcp|udp) .*?\bsrc=(\S+) .*\bdst=(\S+) .*\bdport=([0-9]+).*$/gm)];
   if (flows.length === 0 && !/flow entries have been shown/.test(output)) throw new Error("no list");
-  const of = (protocol: string): number[] =>
-    [...new Set(flows.filter(([, its]) => its === protocol).map(([, , port]) => Number(port)))].sort(
-      (a, b) => a - b,
-    );
-  return { tcp: of("tcp"), udp: of("udp") };
+  const of = (protocol: string): number[] => {
+    const ports = flows.filter(([, its]) => its === protocol).map(([, , , , port]) => Number(port));
+    return [...new Set(ports)].sort((a, b) => a - b);
+  };
+  const lan = flows.filter(([, , source, shared]) => source !== shared);
+  const unanswered = lan.filter(([line]) => line.includes("[UNREPLIED]")).length;
+  return { tcp: of("tcp"), udp: of("udp"), lan: { flows: lan.length, unanswered } };
 }

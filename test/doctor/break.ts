@@ -10,6 +10,8 @@ export interface Break {
   readonly hides?: readonly string[];
   /** The causes beside which this one is their consequence. */
   readonly hiddenBy?: readonly string[];
+  /** Whatever hides this hides it too. */
+  readonly follows?: string;
   /** No other break could be told from it, or stand beside it; or none with one of these causes. */
   readonly pairs?: "none" | { readonly not: readonly string[] };
   /** The stack says something else than usual. */
@@ -67,6 +69,11 @@ export function flow(source: string, port: number, answered: "" | "[UNREPLIED] "
 export function removeLines(paper: PaperRouter, part: string): void {
   paper.running = paper.running.filter((line) => !line.includes(part));
   paper.saved = paper.saved.filter((line) => !line.includes(part));
+}
+
+export function addLines(paper: PaperRouter, ...lines: readonly string[]): void {
+  paper.running = [...paper.running, ...lines];
+  paper.saved = [...paper.saved, ...lines];
 }
 
 /** Changes one parameter of tun0 in the kernel and leaves the others. */

@@ -3,10 +3,12 @@
 import { diagnose } from "../../doctor/diagnose.ts";
 import { parseFacts } from "../../doctor/parse-facts.ts";
 import type { Break } from "./break.ts";
-import { internetBreaks, tunnelBreaks } from "./breaks-inside.ts";
+import { internetBreaks } from "./breaks-internet.ts";
+import { lanBreaks } from "./breaks-lan.ts";
 import { leftoverBreaks } from "./breaks-leftovers.ts";
 import { machineBreaks } from "./breaks-machine.ts";
 import { relayBreaks, wanBreaks } from "./breaks-outside.ts";
+import { tunnelBreaks } from "./breaks-tunnel.ts";
 import { print } from "./paper-print.ts";
 import { declared, now, paperRouter } from "./paper-router.ts";
 
@@ -23,6 +25,7 @@ const breaks: readonly Break[] = [
   ...relayBreaks,
   ...tunnelBreaks,
   ...leftoverBreaks,
+  ...lanBreaks,
   ...internetBreaks,
 ];
 
@@ -49,7 +52,11 @@ function excludes({ pairs }: Break, { cause }: Break): boolean {
 function caseOf(uplink: Case["uplink"], broken: readonly Break[]): Case {
   const hidden = (one: Break): boolean =>
     broken.some(
-      (other) => other !== one && (other.hides?.includes(one.cause) || one.hiddenBy?.includes(other.cause)),
+      (other) =>
+        other !== one &&
+        (other.cause === one.follows ||
+          other.hides?.some((code) => code === one.cause || code === one.follows) ||
+          one.hiddenBy?.includes(other.cause)),
     );
   const expected = [...new Set(broken.filter((one) => !hidden(one)).map(({ cause }) => cause))].sort();
   return { name: broken.map(({ name }) => name).join(" and "), uplink, broken, expected };

@@ -23,7 +23,7 @@ const ofMapeAlone = [
     "path-mtu",
   ],
   ...["tunnel-missing", "tunnel-parameters", "tunnel-down", "tunnel-address", "tunnel-drops"],
-  ...["failed-over", "nat-missing", "ports-exhausted", "ipv4-mape"],
+  ...["failed-over", "nat-missing", "ports-exhausted", "ipv4-mape", "lan-unanswered"],
 ];
 
 describe.each(["mape", "wxr"] as const)("diagnose() on a healthy router in %s", (uplink) => {

@@ -88,6 +88,11 @@ export interface PaperRouter {
   hanging: ReadingName[];
 }
 
+const answeredFlows = [5136, 5137, 9232].map(
+  (port) =>
+    `tcp      6 431998 ESTABLISHED src=192.168.100.10 dst=1.1.1.1 sport=4${port} dport=443 src=1.1.1.1 dst=133.209.13.2 sport=443 dport=${port} [ASSURED] mark=0 use=1`,
+);
+
 export const now = 1_795_478_269;
 
 export function paperRouter(uplink: "mape" | "wxr"): PaperRouter {
@@ -111,7 +116,7 @@ export function paperRouter(uplink: "mape" | "wxr"): PaperRouter {
       "client6_recvreply: got an expected reply, sleeping.",
     ],
     insertFailed: [3, 3],
-    flows: [],
+    flows: mape ? answeredFlows : [],
     conntrackUse: [412, 262144],
     links: links(mape),
     tunnels: mape ? [tunnelLine("tun0", {})] : [],

@@ -29,12 +29,27 @@ describe("services", () => {
       flow("udp", 4, 5136),
       ping,
     ];
-    expect(parsePortUse(lines.join("\n"))).toEqual({ tcp: [5136, 9232], udp: [5136] });
+    expect(parsePortUse(lines.join("\n"))).toEqual({
+      tcp: [5136, 9232],
+      udp: [5136],
+      lan: { flows: 4, unanswered: 0 },
+    });
+  });
+
+  test("parsePortUse() counts what the LAN asked and nobody answered, without the router's own", () => {
+    const flow = (source: string, word: string): string =>
+      `tcp 6 117 SYN_SENT src=${source} dst=1.1.1.1 sport=1 dport=443 ${word}src=1.1.1.1 dst=192.0.2.1 sport=443 dport=5136 mark=0 use=1`;
+    const lines = [
+      flow("192.168.1.2", "[UNREPLIED] "),
+      flow("192.168.1.2", ""),
+      flow("192.0.2.1", "[UNREPLIED] "),
+    ];
+    expect(parsePortUse(lines.join("\n")).lan).toEqual({ flows: 2, unanswered: 1 });
   });
 
   test("parsePortUse() tells an empty list from a refusal", () => {
     const empty = "conntrack v1.4.7 (conntrack-tools): 0 flow entries have been shown.\n";
-    expect(parsePortUse(empty)).toEqual({ tcp: [], udp: [] });
+    expect(parsePortUse(empty)).toEqual({ tcp: [], udp: [], lan: { flows: 0, unanswered: 0 } });
     expect(() => parsePortUse("conntrack v1.4.7: Operation not permitted\n")).toThrow("no list");
   });
 

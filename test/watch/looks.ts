@@ -23,7 +23,10 @@ export function lookAt(uplink: "mape" | "wxr", breakIt: (paper: PaperRouter) => 
     uplink,
     observation: observationOf(diagnosis, facts, declared(uplink)),
     diagnosis,
-    portUse: uplink === "mape" ? { tcp: [5136, 5137, 9232], udp: [5136, 62495] } : undefined,
+    portUse:
+      uplink === "mape"
+        ? { tcp: [5136, 5137, 9232], udp: [5136, 62495], lan: { flows: 5, unanswered: 0 } }
+        : undefined,
     ownPorts: blocks,
   };
 }

@@ -1,9 +1,14 @@
 /** The values that `npm run init` writes: what was seen, shown with where; at a terminal each may be changed. */
 
-import { type SuggestedKey, type Suggestions, suggestedKeys } from "../doctor/suggest.ts";
+import { type SuggestedKey, type Suggestions, sheetKeys, suggestedKeys } from "../doctor/suggest.ts";
+import { InvalidValue } from "../errors.ts";
 import { explain } from "../mape/explain.ts";
 import { lineOf } from "../mape/line.ts";
+import { findSpace, whoseRelay } from "../mape/services.ts";
+import { dsLiteLineOf, fixedIpLineOf, type Softwire } from "../mape/softwire.ts";
+import { readTyped6 } from "../mape/typed.ts";
 import { askText } from "./ask.ts";
+import { softwireText } from "./mape-line.ts";
 
 /** Shows each value with where it was seen; at a terminal each may be changed. */
 export async function choose(
@@ -18,6 +23,10 @@ export async function choose(
     const guess = guessFor(key, suggestions, chosen);
     const value = yes ? guess : await askText(key, guess);
     if (value !== "") chosen[key] = value;
+  }
+  for (const key of sheetKeys) {
+    const value = suggestions.values.find((one) => one.key === key)?.value;
+    if (value !== undefined) chosen[key] = value;
   }
   for (const line of explained(chosen, suggestions.refusal)) say(line);
   return chosen;
@@ -35,12 +44,37 @@ function guessFor(
   return key === "service" && otherLine ? "auto" : guessed(key);
 }
 
-function explained(
-  { delegatedPrefix }: Readonly<Record<string, string>>,
-  refusal: string | undefined,
-): string[] {
+function explained(chosen: Readonly<Record<string, string>>, refusal: string | undefined): string[] {
+  const { delegatedPrefix } = chosen;
+  const softwire = softwireOf(chosen);
+  if (softwire !== undefined) return ["", ...softwireText(softwire).split("\n"), ""];
   if (refusal !== undefined) return ["", `No MAP-E line: ${refusal}`, ""];
   if (delegatedPrefix === undefined) return [""];
   const line = lineOf({ kind: "service", delegatedPrefix, service: "auto", given: {} });
   return ["", ...explain(line), ""];
+}
+
+/** What the sheet or the prefix says of a line that is no MAP-E line; throws when the sheet is not whole. */
+function softwireOf(chosen: Readonly<Record<string, string>>): Softwire | undefined {
+  const {
+    uplink,
+    delegatedPrefix,
+    borderRelay: relay,
+    ipv4Address,
+    interfaceIdentifier: identifier,
+    aftr,
+  } = chosen;
+  if (delegatedPrefix === undefined) return undefined;
+  if (uplink === "ipip" || (relay !== undefined && whoseRelay(relay)?.kind === "fixed-ip-relay"))
+    return fixedIpLineOf({ delegatedPrefix, ipv4Address, relay, identifier });
+  const { bits } = readTyped6(delegatedPrefix);
+  const kind = findSpace({ bits, length: 128 })?.service.kind;
+  if (uplink !== "dslite" && kind !== "ds-lite") return undefined;
+  try {
+    return dsLiteLineOf({ delegatedPrefix, aftr });
+  } catch (error) {
+    // An AFTR whose address nobody knows yet is a matter of the switch.
+    if (uplink !== "dslite" && error instanceof InvalidValue) return undefined;
+    throw error;
+  }
 }

@@ -14,7 +14,8 @@ const text = { type: "string" } as const;
 export const flagOptions = {
   ...targetOptions,
   ...{ uplink: text, "wxr-next-hop": text, "ipv6-interface": text, "ipv6-next-hop": text },
-  ...{ "delegated-prefix": text, service: text },
+  ...{ "delegated-prefix": text, service: text, "ipv4-address": text, "border-relay": text },
+  ...{ "interface-identifier": text, aftr: text },
 } as const;
 
 /** What is given by hand, under the names of the stack's keys. */
@@ -26,6 +27,10 @@ export function saidBy(values: Values<typeof flagOptions>): Said {
     ipv6NextHop: values["ipv6-next-hop"],
     delegatedPrefix: values["delegated-prefix"],
     service: values.service,
+    ipv4Address: values["ipv4-address"],
+    borderRelay: values["border-relay"],
+    interfaceIdentifier: values["interface-identifier"],
+    aftr: values.aftr,
   };
   return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
 }

@@ -34,7 +34,9 @@ const help = `Usage: npm run init -- --host H [--port P] [--user U] [--key FILE]
   --json         one JSON object: host, port, hostKey, version, values, missing, refusal, written, dropped, plan
 
 Instead of a guess:
-  --uplink mape|wxr, --wxr-next-hop A, --ipv6-interface I, --ipv6-next-hop A, --delegated-prefix P, --service S
+  --uplink mape|wxr|dslite|ipip, --wxr-next-hop A, --ipv6-interface I, --ipv6-next-hop A, --delegated-prefix P, --service S
+From the contract's sheet:
+  --ipv4-address A, --border-relay A, --interface-identifier ::I (fixed IP), --aftr A (DS-Lite)
 
 Exit status: 0 written, or shown only; 1 a host key or stack was refused; 2 wrong usage; 3 the router was not reached.
 `;

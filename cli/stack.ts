@@ -95,7 +95,17 @@ export async function setInStack(
 
 /** Figures of one line that a stack may hold to check the derived ones: those of another line would be refused. */
 const figuresOfLine = [
-  ...["borderRelay", "ceAddress", "ceAddressForm", "ipv4Address", "psid", "psidLength", "psidOffset"],
+  ...[
+    "borderRelay",
+    "aftr",
+    "interfaceIdentifier",
+    "ceAddress",
+    "ceAddressForm",
+    "ipv4Address",
+    "psid",
+    "psidLength",
+    "psidOffset",
+  ],
   ...["mapRuleIpv6Prefix", "mapRuleIpv4Prefix", "mapRuleEaBits"],
 ];
 

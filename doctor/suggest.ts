@@ -4,7 +4,7 @@
  */
 
 import { MapRefused } from "../mape/refusal.ts";
-import { findServiceLine } from "../mape/services.ts";
+import { findServiceLine, whoseRelay } from "../mape/services.ts";
 import { type ConfigTree, subtree } from "../vyos/tree.ts";
 import { isLinkLocal } from "../vyos/values.ts";
 import type { Facts } from "./facts.ts";
@@ -18,7 +18,9 @@ export const suggestedKeys = [
   "delegatedPrefix",
   "service",
 ] as const;
-export type SuggestedKey = (typeof suggestedKeys)[number];
+/** No router shows these: they stand on a contract's sheet. */
+export const sheetKeys = ["ipv4Address", "borderRelay", "interfaceIdentifier", "aftr"] as const;
+export type SuggestedKey = (typeof suggestedKeys)[number] | (typeof sheetKeys)[number];
 
 export interface Suggestion {
   readonly key: SuggestedKey;
@@ -46,7 +48,7 @@ export function suggest(facts: Facts, said: Said): Suggestions {
     : seenPrefixes(facts, device)[0];
   const { seen: service, refusal } = serviceOf(prefix?.value);
   const route = defaultRouteOf(facts);
-  const guesses: Readonly<Partial<Record<SuggestedKey, Seen>>> = {
+  const guesses: Readonly<Partial<Record<SuggestedKey, Seen | undefined>>> = {
     uplink: route.uplink,
     wxrNextHop: route.nextHop,
     ipv6Interface: ngn && { value: ngn.interface, from: ngn.from },
@@ -54,7 +56,7 @@ export function suggest(facts: Facts, said: Said): Suggestions {
     delegatedPrefix: prefix,
     service,
   };
-  const values = suggestedKeys.flatMap((key): Suggestion[] => {
+  const values = [...suggestedKeys, ...sheetKeys].flatMap((key): Suggestion[] => {
     const own = said[key];
     if (own !== undefined) return [{ key, value: own, from: "given" }];
     const guess = guesses[key];
@@ -107,10 +109,14 @@ function defaultRouteOf({ routes4, running }: Facts): { uplink?: Seen; nextHop?:
       nextHop: { value: nextHop, from: where },
     };
   }
-  return route?.device?.startsWith("tun")
-    ? { uplink: { value: "mape", from: `the IPv4 default route goes into ${route.device} today` } }
-    : {};
+  if (!route?.device?.startsWith("tun")) return {};
+  const remote = running && subtree(running, ["interfaces", "tunnel", route.device, "remote"]);
+  const owner = whoseRelay([...(remote?.keys() ?? [])][0] ?? "::");
+  const value = owner === undefined ? "mape" : uplinkOf[owner.kind];
+  return { uplink: { value, from: `the IPv4 default route goes into ${route.device} today` } };
 }
+
+const uplinkOf = { "border-relay": "mape", "fixed-ip-relay": "ipip", aftr: "dslite" } as const;
 
 function serviceOf(prefix: string | undefined): { seen?: Seen; refusal?: string } {
   if (prefix === undefined) return {};

@@ -43,6 +43,19 @@ describe("suggest()", () => {
   });
 
   it.each([
+    { remote: "2001:260:700:1::1:275", uplink: "mape" },
+    { remote: "2404:8e00::feed:100", uplink: "dslite" },
+    { remote: "2404:9200:225:100::65", uplink: "ipip" },
+  ])("calls a default route into a tunnel to $remote $uplink", ({ remote, uplink }) => {
+    const suggestions = suggestFor("mape", (paper) => {
+      paper.running = paper.running.map((line) =>
+        line.includes("tun0 remote") ? `set interfaces tunnel tun0 remote '${remote}'` : line,
+      );
+    });
+    expect(suggested(suggestions, "uplink")?.value).toBe(uplink);
+  });
+
+  it.each([
     {
       name: "the static default, when it is configured",
       change: () => {},

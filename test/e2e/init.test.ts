@@ -97,6 +97,17 @@ test("the stack that it wrote goes up, and flags took the place of guesses in an
   rmSync(join(sandbox.folder, "Pulumi.second.yaml"));
 });
 
+test("from the figures of a fixed-IP sheet to a plan in one command", async () => {
+  const sheet = ["--ipv4-address", "203.0.113.77", "--border-relay", "2404:9200:225:100::65"];
+  const line = ["--uplink", "ipip", "--delegated-prefix", "240b:11:52c1:9300::/56"];
+  const run = await init("--yes", "--stack", "paper", ...line, ...sheet);
+  expect(run).toMatchObject({ status: 0, err: "" });
+  expect(run.out).toContain("240b:11:52c1:9300:cb:71:4d00:0");
+  expect(run.out).toContain("set interfaces tunnel tun0 remote 2404:9200:225:100::65");
+  expect(run.out).toContain("translation address 203.0.113.77");
+  rmSync(join(sandbox.folder, "Pulumi.paper.yaml"));
+});
+
 test("writes nothing for values that no up would take", async () => {
   const before = stackFile("home");
   const wrong = await init("--yes", "--uplink", "mape", "--delegated-prefix", "2409:10:1::/56");

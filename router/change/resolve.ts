@@ -7,7 +7,7 @@ import { Claimed, Occupied } from "../../errors.ts";
 import { printCommand } from "../../vyos/commands.ts";
 import { diffAt } from "../../vyos/diff.ts";
 import { type ConfigDocument, depthAt, textAt, type Wanted, withWanted } from "../../vyos/document.ts";
-import { nextFreeRuleBase } from "../../vyos/resources/nat-rule.ts";
+import { freeNames } from "../../vyos/resources/free-names.ts";
 import { fileKey, isOurs, type OwnedFile, textAfter } from "../../vyos/resources/owned-file.ts";
 import type { OwnedNode } from "../../vyos/resources/resource.ts";
 import { type ConfigPath, type ConfigTree, sameTree, subtree } from "../../vyos/tree.ts";
@@ -104,7 +104,14 @@ class Resolving implements Resolved {
       diffAt(running, tree, path).filter(({ verb }) => verb === "set"),
     );
     const theirs = occupied.map(({ path }) => `in the way: ${path.join(" ")}`);
-    throw new Occupied(id, [...theirs, ...ours.map(printCommand)], otherNumbers(nodes, running));
+    throw new Occupied(
+      id,
+      [...theirs, ...ours.map(printCommand)],
+      freeNames(
+        nodes.map(({ path }) => path),
+        running,
+      ),
+    );
   }
 
   declare({ path, tree }: OwnedNode): void {
@@ -203,18 +210,4 @@ function parentsOf(path: ConfigPath, journal: Journal): number {
     common(key.split(" ")) > above ? above : path.length,
   );
   return Math.min(path.length, ...limits);
-}
-
-/** NAT rules that meet other rules may have other numbers. */
-function otherNumbers(nodes: readonly OwnedNode[], running: ConfigTree): string | undefined {
-  for (const direction of ["source", "destination"] as const) {
-    const wanted = nodes.filter(
-      ({ path }) => path[0] === "nat" && path[1] === direction && path.length === 4,
-    );
-    if (wanted.length === 0) continue;
-    const numbers = wanted.map(({ path }) => Number(path[3]));
-    const base = nextFreeRuleBase(running, numbers, direction);
-    return `number the rules from the next free base (pulumi config set natRuleBase ${base})`;
-  }
-  return undefined;
 }

@@ -4,7 +4,7 @@ import { type ConfigPath, type ConfigTree, emptyTree, subtree } from "../tree.ts
 import { type Filter, filterOf, surroundings } from "./filter.ts";
 import { type Interface, interfacesOf, type Network, networksOf } from "./interfaces.ts";
 import { only } from "./matchers.ts";
-import { natOf, type Translation } from "./nat.ts";
+import { natOf, numbered, type Translation } from "./nat.ts";
 import { type Answer, type Packet, passes, together } from "./packet.ts";
 import { addressRange, addressValue } from "./ranges.ts";
 import { type Routing, routeOf, waysOf } from "./routes.ts";
@@ -54,20 +54,23 @@ export function waysOut({ config, networks, interfaces }: Scene): string[] {
 /** Ends of no wire: nobody stands behind them. */
 const nobodyBehind = new Set(["loopback", "dummy"]);
 
-/** The networks behind the router: private, and nobody translates what leaves towards them (that is an uplink's port). */
+/**
+ * The networks behind the router: private, and nobody translates what leaves towards them, for that is an uplink's port. Where
+ * all are such ports, one of them is the LAN too: the other router stands on it.
+ */
 export function lansOf({ config, interfaces, networks, uplink }: Scene, way: string): Network[] {
-  const rules = [...(subtree(config, ["nat", "source", "rule"]) ?? emptyTree)];
   const translated = new Set(
-    rules
+    numbered(subtree(config, ["nat", "source", "rule"]))
       .filter(([number]) => !isOwn(uplink, ["nat", "source", "rule", number]))
       .map(([, rule]) => only(subtree(rule, ["outbound-interface", "name"]))),
   );
-  return networks.filter((network) => {
-    const found = interfaces.find(({ name }) => name === network.interface);
-    const tunnel = found?.path[1] === "tunnel" && network.interface === way;
-    if (tunnel || nobodyBehind.has(found?.path[1] ?? "") || translated.has(network.interface)) return false;
+  const behind = networks.filter((network) => {
+    const kind = interfaces.find(({ name }) => name === network.interface)?.path[1] ?? "";
+    if (nobodyBehind.has(kind) || (kind === "tunnel" && network.interface === way)) return false;
     return privateRanges.some(([from, to]) => from <= network.address && network.address <= to);
   });
+  const lans = behind.filter((network) => !translated.has(network.interface));
+  return lans.length > 0 ? lans : behind;
 }
 
 /** RFC 1918 and RFC 6598. */

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "@jest/globals";
-import { breaches, circles } from "./walls.ts";
+import { breaches, circles, drawing } from "./walls.ts";
 
 const root = join(__dirname, "..");
 const listed = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.ts"], {
@@ -27,7 +27,7 @@ it("no files import each other in a circle, types included", () => {
 });
 
 it.each([
-  { file: "vyos/tree.ts", line: 'import { readFileSync } from "node:fs";' },
+  { file: "vyos/tree.ts", line: 'import { readFileSync, writeFileSync } from "node:fs";' },
   { file: "mape/ports.ts", line: 'import { Client } from "ssh2";' },
   { file: "vyos/tree.ts", line: 'import * as pulumi from "@pulumi/pulumi";' },
   { file: "watch/page.ts", line: 'import { Shell } from "../router/wire/shell.ts";' },
@@ -51,4 +51,13 @@ it("a circle of types alone is a circle", () => {
       ]),
     ),
   ).toEqual([["vyos/a.ts", "vyos/b.ts"]]); // once
+});
+
+it("docs/architecture.md draws the table", () => {
+  const path = join(root, "docs/architecture.md");
+  const drawn = (text: string) =>
+    text.replace(/(<!-- rooms -->\n)[\s\S]*(<!-- \/rooms -->)/, `$1${drawing}$2`);
+  const page = readFileSync(path, "utf8");
+  if (process.env.UPDATE === "1") writeFileSync(path, drawn(page));
+  expect(readFileSync(path, "utf8")).toBe(drawn(page));
 });

@@ -120,6 +120,20 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
 };
 
+/** The table as a picture: whole rooms, as a person thinks of them. */
+export const drawing = (() => {
+  const whole = (name: string): string =>
+    name.replace(/^(?:router|vyos)\/.*|^providers\/find$/, (at) => at.split("/")[0] ?? at);
+  const shown = Object.entries(rooms).filter(
+    ([name]) => !/^(?:test|docs|examples|research|errors\.ts|cli\/)/.test(name),
+  );
+  const arrows = shown.flatMap(([name, { imports }]) =>
+    imports.filter((other) => other !== "errors.ts").map((other) => `  ${whole(name)} --> ${whole(other)}`),
+  );
+  const seen = [...new Set(arrows)].filter((arrow) => !/^ {2}(\S+) --> \1$/.test(arrow));
+  return ["```mermaid", "flowchart TD", ...seen, "```", ""].join("\n");
+})();
+
 /** Path to text, as `git ls-files` names the files. */
 export type Sources = ReadonlyMap<string, string>;
 

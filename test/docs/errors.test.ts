@@ -16,7 +16,7 @@ function codesInCode(): string[] {
   );
   const sources = [readFileSync(join(root, "errors.ts"), "utf8"), ...inRooms];
   const capitals = sources.flatMap((text) =>
-    [...text.matchAll(/(?:super\(|UplinkError\()\s*"([A-Z_]+)"/g)].map(([, code = ""]) => code),
+    [...text.matchAll(/(?:super\(|UplinkError\(|refusal\()\s*"([A-Z_]+)"/g)].map(([, code = ""]) => code),
   );
   const remedies = readFileSync(join(root, "mape/refusal.ts"), "utf8");
   const small = [...remedies.matchAll(/^ {2}"([a-z0-9-]+)":$|^ {2}"([a-z0-9-]+)": "/gm)].map(

@@ -8,9 +8,7 @@ import { NotConfiguration, parseTreeText, quoteTreeWord, splitTreeLine } from ".
 import { type ConfigPath, type ConfigTree, sameTree } from "./tree.ts";
 
 type Entry =
-  /** A comment or an empty line. */
-  | { readonly kind: "other"; readonly line: string }
-  /** `name`, or `name value`. */
+  /** `name`, or `name value`; no words: a comment or an empty line. */
   | { readonly kind: "leaf"; readonly words: readonly string[]; readonly line: string }
   /** `name {`, or `name tag {`, and what stands up to its `}`. */
   | {
@@ -32,7 +30,7 @@ export function parseDocument(text: string): ConfigDocument {
     const word = line.trim();
     if (inComment || word === "" || /^(?:\/\/|\/\*)/.test(word)) {
       inComment = (inComment || word.startsWith("/*")) && !word.endsWith("*/");
-      entries.push({ kind: "other", line });
+      entries.push({ kind: "leaf", words: [], line });
     } else if (word === "}") {
       const block = open.pop();
       if (block === undefined) throw new NotConfiguration(index + 1, line);
@@ -46,12 +44,12 @@ export function parseDocument(text: string): ConfigDocument {
       if (brace === undefined) entries.push({ kind: "leaf", words, line });
       else if (brace.endsWith("}")) {
         // `lo { }`, which only config.boot has: VyOS itself reads it as the two lines.
-        const first = line.slice(0, line.lastIndexOf("{") + 1);
+        const close = `${/^[ \t]*/.exec(line)?.[0]}}`;
         entries.push({
           kind: "block",
           words,
-          open: first,
-          close: `${/^[ \t]*/.exec(line)?.[0]}}`,
+          open: line.slice(0, line.lastIndexOf("{") + 1),
+          close,
           below: [],
         });
       } else {
@@ -66,10 +64,8 @@ export function parseDocument(text: string): ConfigDocument {
 
 export function printDocument(document: ConfigDocument): string {
   return document
-    .map((entry) =>
-      entry.kind === "block"
-        ? `${entry.open}\n${printDocument(entry.below)}${entry.close}\n`
-        : `${entry.line}\n`,
+    .map((one) =>
+      one.kind === "block" ? `${one.open}\n${printDocument(one.below)}${one.close}\n` : `${one.line}\n`,
     )
     .join("");
 }
@@ -78,11 +74,9 @@ export function printDocument(document: ConfigDocument): string {
 export function textAt(document: ConfigDocument, path: ConfigPath): string | undefined {
   const found = entriesAt(document, path);
   if (found.length === 0) return undefined;
-  const indent = /^ */.exec(lineOf(found[0]))?.[0] ?? "";
-  return printDocument(found)
-    .split("\n")
-    .map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line))
-    .join("\n");
+  const text = printDocument(found);
+  const indent = /^ */.exec(text)?.[0] ?? "";
+  return text.replaceAll(new RegExp(`^${indent}`, "gm"), "");
 }
 
 /** How many words of the path stand there. */
@@ -90,8 +84,7 @@ export function depthAt(document: ConfigDocument, path: ConfigPath): number {
   let deepest = 0;
   for (const entry of document) {
     const words = taken(entry, path);
-    if (words === 0) continue;
-    const below = entry.kind === "block" ? depthAt(entry.below, path.slice(words)) : 0;
+    const below = words > 0 && entry.kind === "block" ? depthAt(entry.below, path.slice(words)) : 0;
     deepest = Math.max(deepest, words + below);
   }
   return deepest;
@@ -103,10 +96,8 @@ export function nameOf(document: ConfigDocument, path: ConfigPath): ConfigPath {
     if (entry.kind === "leaf" && entry.words[0] === path[0]) return path.slice(0, 1);
     const words = taken(entry, path);
     if (words === 0) continue;
-    return [
-      ...path.slice(0, words),
-      ...(entry.kind === "block" ? nameOf(entry.below, path.slice(words)) : []),
-    ];
+    const below = entry.kind === "block" ? nameOf(entry.below, path.slice(words)) : [];
+    return [...path.slice(0, words), ...below];
   }
   return path;
 }
@@ -127,13 +118,9 @@ export function withWanted(
   const now = textAt(document, path);
   if (wanted === undefined) return now === undefined ? document : without(document, path, keep);
   const tree = typeof wanted === "string" ? undefined : wanted;
-  if (now !== undefined && (tree === undefined ? now === wanted : holds(now, path, tree))) return document;
+  if (now !== undefined && (tree === undefined ? now === wanted : sameTree(parsedAt(now, path), tree)))
+    return document;
   return placed(document, path, { path: [], level: 0 }, wanted);
-}
-
-/** Whether a text of textAt() comes to that tree. */
-function holds(text: string, path: ConfigPath, tree: ConfigTree): boolean {
-  return sameTree(parsedAt(text, path), tree);
 }
 
 /** The tree at the end of a path, of the text that stands there: one or two of the path's words are in the text. */
@@ -146,8 +133,8 @@ export function parsedAt(text: string, path: ConfigPath): ConfigTree | undefined
 function without(document: ConfigDocument, path: ConfigPath, keep: number): ConfigDocument {
   return document.flatMap((entry): ConfigDocument => {
     const words = taken(entry, path);
-    if (words === 0) return [entry];
-    if (words >= path.length || entry.kind !== "block") return words >= path.length ? [] : [entry];
+    if (words >= path.length) return [];
+    if (words === 0 || entry.kind !== "block") return [entry];
     const below = without(entry.below, path.slice(words), keep - words);
     if (below.length === entry.below.length && below.every((one, index) => one === entry.below[index]))
       return [entry];
@@ -179,60 +166,44 @@ function placed(
     return document.with(at, { ...entry, below: inner });
   }
   const fresh =
-    typeof wanted === "string" ? ofText(wanted, path, above) : ofTree(nested(path, wanted), above);
-  const others = document.filter((one) => taken(one, path) < path.length || taken(one, path) === 0);
-  const last = others.findLastIndex((one) => one.kind !== "other" && one.words[0] === path[0]);
+    typeof wanted === "string"
+      ? ofText(wanted, path, above)
+      : ofTree(
+          path.reduceRight<ConfigTree>((below, word) => new Map([[word, below]]), wanted),
+          above,
+        );
+  const others = document.filter((one) => taken(one, path) < path.length);
+  const last = others.findLastIndex(({ words: [first] }) => first === path[0]);
   const index = at >= 0 ? at : last >= 0 ? last + 1 : others.length;
   return others.toSpliced(index, 0, ...fresh);
 }
 
 /** How many words of the path the entry is; 0: it is not on it. A path that ends at a name means all of that name. */
 function taken(entry: Entry, path: ConfigPath): number {
-  if (entry.kind === "other" || entry.words[0] !== path[0]) return 0;
-  if (entry.words.length === 1) return 1;
-  if (path.length === 1) return 1;
-  return entry.words[1] === path[1] ? 2 : 0;
+  const [name, tag] = entry.words;
+  if (name === undefined || name !== path[0]) return 0;
+  return tag === undefined || path.length === 1 ? 1 : tag === path[1] ? 2 : 0;
 }
 
 function entriesAt(document: ConfigDocument, path: ConfigPath): ConfigDocument {
   return document.flatMap((entry): ConfigDocument => {
     const words = taken(entry, path);
-    if (words === 0) return [];
     if (words >= path.length) return [entry];
-    return entry.kind === "block" ? entriesAt(entry.below, path.slice(words)) : [];
+    return words > 0 && entry.kind === "block" ? entriesAt(entry.below, path.slice(words)) : [];
   });
-}
-
-function lineOf(entry: Entry | undefined): string {
-  return entry === undefined ? "" : entry.kind === "block" ? entry.open : entry.line;
 }
 
 /** A text of textAt(): its first line names the path's last word or two; what is above them must be made. */
 function ofText(text: string, path: ConfigPath, above: Place): ConfigDocument {
-  const [first] = parseDocument(text).filter(({ kind }) => kind !== "other");
-  const own = first === undefined || first.kind === "other" ? 1 : Math.min(first.words.length, path.length);
-  let place = above;
-  const opened: Entry[] = [];
-  for (let rest = path.slice(0, path.length - own); rest.length > 0; ) {
-    const words = rest.slice(0, formOf([...place.path, rest[0] ?? ""]) === "tag" ? 2 : 1);
-    opened.push(block(words, [], place));
-    place = inside(place, words);
-    rest = rest.slice(words.length);
-  }
-  const indent = indentOf(place);
-  const lines = text.split("\n").map((line) => (line === "" ? line : indent + line));
-  return opened.reduceRight<ConfigDocument>(
-    (below, outer) => (outer.kind === "block" ? [{ ...outer, below }] : below),
-    parseDocument(lines.join("\n")),
-  );
+  const first = parseDocument(text).find(({ words }) => words.length > 0);
+  if (path.length <= (first?.words.length ?? 1))
+    return parseDocument(text.replaceAll(/^(?=.)/gm, indentOf(above)));
+  const words = path.slice(0, formOf([...above.path, path[0] ?? ""]) === "tag" ? 2 : 1);
+  return [block(words, ofText(text, path.slice(words.length), inside(above, words)), above)];
 }
 
 function inside(place: Place, words: ConfigPath): Place {
   return { path: place.path.concat(words), level: place.level + 1 };
-}
-
-function nested(path: ConfigPath, tree: ConfigTree): ConfigTree {
-  return path.reduceRight<ConfigTree>((below, word) => new Map([[word, below]]), tree);
 }
 
 function ofTree(tree: ConfigTree, above: Place): ConfigDocument {
@@ -240,9 +211,11 @@ function ofTree(tree: ConfigTree, above: Place): ConfigDocument {
 }
 
 function ofNode(word: string, below: ConfigTree, above: Place): ConfigDocument {
-  const leaf = (...words: string[]): Entry => {
-    return { kind: "leaf", words, line: indentOf(above) + quoted(words) };
-  };
+  const leaf = (...words: string[]): Entry => ({
+    kind: "leaf",
+    words,
+    line: indentOf(above) + quoted(words),
+  });
   switch (formOf([...above.path, word]) ?? guess(below)) {
     case "tag":
       return [...below].map(([tag, inner]) =>
@@ -264,14 +237,12 @@ function guess(below: ConfigTree): Form {
   return [...below.keys()].every((word) => /^[\w-]*[A-Za-z_-][\w-]*$/.test(word)) ? "node" : "tag";
 }
 
-function block(words: readonly string[], below: ConfigDocument, { level }: Place): Entry {
-  const indent = "    ".repeat(level);
+function block(words: readonly string[], below: ConfigDocument, place: Place): Entry {
+  const indent = indentOf(place);
   return { kind: "block", words, open: `${indent}${quoted(words)} {`, close: `${indent}}`, below };
 }
 
-function quoted(words: readonly string[]): string {
-  return words.map(quoteTreeWord).join(" ");
-}
+const quoted = (words: readonly string[]): string => words.map(quoteTreeWord).join(" ");
 
 function indentOf({ level }: Place): string {
   return "    ".repeat(level);

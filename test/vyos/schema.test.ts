@@ -70,9 +70,8 @@ function complaints(nodes: Node[], path: string[]): string[] {
     if (node.kind === "leaf") {
       if (node.valueless) return rest === 0 ? [] : [`${path.join(" ")} has a value too many`];
       const value = path[length] ?? "";
-      return rest === 1 && takes(node.constraint, value)
-        ? []
-        : [`${node.path.join(" ")} does not take ${value}`];
+      if (rest === 1 && takes(node.constraint, value)) return [];
+      return [`${node.path.join(" ")} does not take ${value}`];
     }
   }
   return [];

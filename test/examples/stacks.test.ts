@@ -19,10 +19,11 @@ const stacks = [
 describe.each(stacks)("%s", (file) => {
   const given = stackFile(readFileSync(join(root, file), "utf8"));
 
-  it("is an uplink in both modes, unless its program is another", () => {
+  it("is an uplink by its line and by the router behind it, unless its program is another", () => {
     expect(Object.keys(given).length).toBeGreaterThan(1);
     routerSettings({ routerHost: "192.0.2.1", ...given });
     if (given.wxrNextHop === undefined) return;
-    for (const uplink of ["mape", "wxr"]) resourcesOf(uplinkConfig({ ...given, uplink }));
+    const byItsLine = given.uplink === "wxr" ? "mape" : given.uplink;
+    for (const uplink of [byItsLine, "wxr"]) resourcesOf(uplinkConfig({ ...given, uplink }));
   });
 });

@@ -19,15 +19,11 @@ export interface StoredResource {
   readonly standing: "current" | "replaced";
 }
 
-/** Project and stack, as the router's journal names who claims a path; undefined: an export of a stack without resources. */
-export function stackOf(exported: unknown): string | undefined {
-  const [, stack, project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(String(entriesOf(exported)[0]?.urn)) ?? [];
-  return stack === undefined ? undefined : `${project}/${stack}`;
-}
-
 /** From what `pulumi stack export` prints. Whatever is not of this program is passed over. */
 export function storedResources(exported: unknown): StoredResource[] {
-  return entriesOf(exported).flatMap((entry): StoredResource[] => {
+  const deployment = isObject(exported) && isObject(exported.deployment) ? exported.deployment : {};
+  const resources = Array.isArray(deployment.resources) ? deployment.resources : [];
+  return resources.filter(isObject).flatMap((entry): StoredResource[] => {
     const label = /^pulumi-nodejs:dynamic\/vyos:(\w+)$/.exec(String(entry.type))?.[1];
     const type = label === undefined ? undefined : typeOfLabel[label];
     if (type === undefined || !isObject(entry.outputs)) return [];
@@ -36,15 +32,9 @@ export function storedResources(exported: unknown): StoredResource[] {
   });
 }
 
-function entriesOf(exported: unknown): Inputs[] {
-  const deployment = isObject(exported) && isObject(exported.deployment) ? exported.deployment : {};
-  return Array.isArray(deployment.resources) ? deployment.resources.filter(isObject) : [];
-}
-
 export function plannedOperations(
   declared: readonly NamedResource[],
   stored: readonly StoredResource[],
-  stack: string,
 ): Operation[] {
   const made: Operation[] = [];
   const gone = stored.filter(
@@ -52,7 +42,7 @@ export function plannedOperations(
   );
   for (const resource of declared) {
     const { name, type } = resource;
-    const news: Inputs = { ...resource.args, stack };
+    const news: Inputs = { ...resource.args };
     const before = stored.find((one) => one.name === name && one.type === type && one.standing === "current");
     if (before === undefined) made.push(operationOf(type, { kind: "create", news }));
     else if (parsed(resource).compare(before.outputs).kind === "replace") {

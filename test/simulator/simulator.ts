@@ -9,6 +9,7 @@ import { Session } from "./configuration/session.ts";
 import { printCommands, printShown, splitLine } from "./configuration/text.ts";
 import { refusal } from "./configuration/validate.ts";
 import type { Facts } from "./kernel/network.ts";
+import type { Party } from "./kernel/uplink.ts";
 import { type Laws, Machine } from "./machine.ts";
 import type { Counters } from "./programs/devices.ts";
 import { Shell } from "./shell/shell.ts";
@@ -35,6 +36,8 @@ export interface SimulatorOptions {
   secondsPerSecond?: number;
   /** Each answer is this late; default 0. Lines sent ahead are answered ahead, as on a long link. */
   latencyMilliseconds?: number;
+  /** The interface that the LAN's clients are on; default eth0. */
+  lan?: string;
   /** Default 0: any free one. */
   port?: number;
 }
@@ -80,10 +83,10 @@ export interface Simulator {
   /** `ip` and `iptables` commands that somebody typed as root. */
   kernelByHand(lines: readonly string[]): Promise<void>;
   /** One line: why IPv4 works or not. */
-  explain(): string;
+  explain(of?: Party): string;
   /** Simulated seconds so far without a working IPv4 uplink. */
-  outage(): number;
-  longestOutageSeconds(): number;
+  outage(of?: Party): number;
+  longestOutageSeconds(of?: Party): number;
   files: {
     /** Undefined: there is no such file. */
     read(path: string): string | undefined;
@@ -106,6 +109,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     secondsPerSecond: options.secondsPerSecond ?? 1,
     laws: options.laws ?? "all",
   });
+  machine.network.lan = options.lan ?? "eth0";
+  machine.uplink.check();
   const server = await listen(machine, options.port ?? 0, options.latencyMilliseconds ?? 0);
   return {
     host: "127.0.0.1",
@@ -123,9 +128,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     network: networkOf(machine),
     observed: machine.observed,
     kernelByHand: (lines) => kernelByHand(machine, lines),
-    explain: () => machine.uplink.explain(),
-    outage: () => machine.uplink.outageSeconds(),
-    longestOutageSeconds: () => machine.uplink.longestOutageSeconds(),
+    explain: (of = "router") => machine.uplink.explain(of),
+    outage: (of = "router") => machine.uplink.outages[of].seconds(),
+    longestOutageSeconds: (of = "router") => machine.uplink.outages[of].longest(),
     running: () => printCommands(machine.store.active),
     shown: () => printShown(machine.store.active),
     saved: () => printCommands(machine.savedTree()),

@@ -10,6 +10,9 @@ const value = (path: string): SchemaRow => ({ path, kind: "leaf" });
 const flag = (path: string): SchemaRow => ({ path, kind: "leaf", valueless: true });
 const list = (path: string): SchemaRow => ({ path, kind: "leaf", multi: true });
 
+/** Rules by their numbers, in which `state` is a list. */
+const rulesOf = (path: string): SchemaRow[] => [tag(`${path} rule`), list(`${path} rule state`)];
+
 export const looseSubtrees: readonly SchemaRow[] = [
   loose("system"),
   loose("service"),
@@ -45,15 +48,20 @@ export const looseSubtrees: readonly SchemaRow[] = [
   ...["bonding", "bridge", "wireguard"].map((name) => list(`interfaces ${name} address`)),
   list("interfaces bonding member interface"),
   tag("interfaces bridge member interface"),
-  ...["forward filter", "input filter", "output filter"].flatMap((hook) => [
-    tag(`firewall ipv4 ${hook} rule`),
-    list(`firewall ipv4 ${hook} rule state`),
-    tag(`firewall ipv6 ${hook} rule`),
-    list(`firewall ipv6 ${hook} rule state`),
+  ...["ipv4", "ipv6"].flatMap((family) => [
+    ...["forward filter", "input filter", "output filter", "name"].flatMap((chain) =>
+      rulesOf(`firewall ${family} ${chain}`),
+    ),
+    tag(`firewall ${family} name`),
   ]),
-  ...["address", "network", "port", "interface"].flatMap((kind) => [
+  tag("firewall zone"),
+  list("firewall zone interface"),
+  list("firewall zone member interface"),
+  tag("firewall zone from"),
+  ...["address", "network", "port", "interface", "ipv6-address", "ipv6-network"].flatMap((kind) => [
     tag(`firewall group ${kind}-group`),
-    list(`firewall group ${kind}-group ${kind}`),
+    list(`firewall group ${kind}-group ${kind.replace("ipv6-", "")}`),
+    list(`firewall group ${kind}-group include`),
   ]),
   tag("container name"),
   flag("container name allow-host-networks"),

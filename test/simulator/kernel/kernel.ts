@@ -105,6 +105,12 @@ export class Kernel {
     return [...all.filter((one) => this.damage.holds(one)), ...this.addressesByHand];
   }
 
+  /** What a packet that begins here and leaves by the device has as its source. */
+  ipv4Of(device: string): string | undefined {
+    const own = this.addresses().find((one) => one.device === device && !one.address.includes(":"));
+    return own?.address.split("/")[0];
+  }
+
   routes(): Route[] {
     const connected = this.addresses().flatMap(({ device, address }): Route[] => {
       const length = Number(address.split("/")[1]);

@@ -6,6 +6,7 @@
 import { byTextAndNumber } from "../configuration/order.ts";
 import { find, type TreeNode } from "../configuration/tree.ts";
 import type { Kernel } from "./kernel.ts";
+import { matches, type Packet, value } from "./matching.ts";
 import type { Flow, Translated } from "./nft-table.ts";
 
 /** What the flow leaves as; unchanged when no rule matches. */
@@ -23,12 +24,22 @@ export function translate(kernel: Kernel, flow: Flow): Translated {
     return { address, ports: ports === undefined ? unchanged.ports : range(ports) };
   }
   for (const [, rule] of kernel.damage.natGone ? [] : rules(kernel)) {
-    if (!matches(rule, flow)) continue;
+    if (!matches(rule, packetOf(flow), kernel.applied)) continue;
+    if (rule.children.has("exclude")) return unchanged;
     const address = value(rule, "translation", "address") ?? flow.source;
     const ports = value(rule, "translation", "port");
-    return { address, ports: ports === undefined ? unchanged.ports : range(ports) };
+    return {
+      address: address === "masquerade" ? (kernel.ipv4Of(flow.device) ?? flow.source) : address,
+      ports: ports === undefined ? unchanged.ports : range(ports),
+    };
   }
   return unchanged;
+}
+
+/** A new packet of the flow, somewhere on the internet its end. */
+function packetOf({ device, protocol, source, sourcePort }: Flow): Packet {
+  const end = { destination: "198.51.100.9", destinationPort: 443, state: "new", in: undefined } as const;
+  return { family: 4, protocol, source, sourcePort, out: device, ...end };
 }
 
 export function rules(kernel: Kernel): [string, TreeNode][] {
@@ -37,27 +48,9 @@ export function rules(kernel: Kernel): [string, TreeNode][] {
   return all.filter(([, rule]) => !rule.children.has("disable"));
 }
 
-function matches(rule: TreeNode, flow: Flow): boolean {
-  const device = value(rule, "outbound-interface", "name");
-  if (device !== undefined && device !== flow.device) return false;
-  const protocol = value(rule, "protocol") ?? "all";
-  const protocols = protocol === "tcp_udp" ? ["tcp", "udp"] : [protocol];
-  if (protocol !== "all" && !protocols.includes(flow.protocol)) return false;
-  const ports = value(rule, "source", "port");
-  if (ports === undefined) return true;
-  return ports.split(",").some((part) => {
-    const [from, to] = range(part);
-    return flow.sourcePort >= from && flow.sourcePort <= to;
-  });
-}
-
 export function after(words: readonly string[], name: string): string | undefined {
   const at = words.indexOf(name);
   return at < 0 ? undefined : words[at + 1];
-}
-
-export function value(node: TreeNode, ...words: string[]): string | undefined {
-  return find(node, words)?.values[0];
 }
 
 function range(text: string): readonly [number, number] {

@@ -14,6 +14,8 @@ export interface Facts {
 }
 
 export class Network {
+  /** The interface that the clients are on. */
+  lan = "eth0";
   readonly #changed: () => void;
   facts: Facts = {
     linkUp: true,

@@ -5,50 +5,24 @@
 
 import { sameAddress } from "../configuration/addresses.ts";
 import type { Clock } from "../system/clock.ts";
+import { farEnds } from "./far-ends.ts";
+import { stopped } from "./firewall.ts";
 import { type Kernel, ngn } from "./kernel.ts";
+import type { Packet } from "./matching.ts";
 import { translate } from "./nat.ts";
 import type { Network } from "./network.ts";
+import { Outage } from "./outage.ts";
 import type { Route } from "./tables.ts";
 
-interface FarEnd {
-  readonly address: string;
-  /** Which tunnel's end it answers. */
-  readonly knows: (local: string) => boolean;
-  /** What it lets through of what leaves there; undefined: all of it. */
-  readonly refuses: (address: string, port: number) => string | undefined;
-}
-
-/** The relays and AFTRs of three lines: a shared one (the first router's), a fixed IPv4 address, and DS-Lite. */
-const farEnds: readonly FarEnd[] = [
-  {
-    address: "2001:260:700:1::1:275",
-    knows: (local) => sameAddress(local, "2404:7a82:4d02:4100:85:d10d:200:4100"),
-    refuses: (address, port) => {
-      if (address !== "133.209.13.2") return `${address} leaves by it, not 133.209.13.2`;
-      return isOwnPort(port) ? undefined : `port ${port} is not of the own set`;
-    },
-  },
-  {
-    address: "2404:9200:225:100::65",
-    knows: (local) => sameAddress(local, "240b:11:52c1:9300:cb:71:4d00:0"),
-    refuses: (address) =>
-      address === "203.0.113.77" ? undefined : `${address} leaves by it, not 203.0.113.77`,
-  },
-  {
-    // RFC 6333: the AFTR translates whatever private source comes from any address of the line.
-    address: "2404:8e00::feed:100",
-    knows: (local) => local.startsWith("2409:10:a1b2:c3"),
-    refuses: (address) =>
-      /^(?:10|192\.168|192\.0\.0)\./.test(address) ? undefined : `${address} is no private address`,
-  },
-];
-const psid = 0x41;
 /** The MAP-E router behind eth0. */
 const wxr = "192.168.100.1";
 /** The same device on the NGN side: once mistaken for the gateway. */
 const wxrOnNgn = "fe80::f2f8:4aff:fe67:5800";
 /** Somewhere on the IPv4 internet. */
 const anywhere = { target: "198.51.100.9", port: 443, source: "-", sourcePort: 0 };
+
+/** Whose packets: the router's own connections, or those of a client on the LAN. */
+export type Party = "router" | "lan";
 
 export type Result =
   | "connected"
@@ -82,40 +56,39 @@ export class Uplink {
   readonly #network: Network;
   readonly #clock: Clock;
   #nextPort = 32768;
-  #downSince: number | undefined;
-  #outage = 0;
-  #longest = 0;
+  readonly outages: Readonly<Record<Party, Outage>>;
 
   constructor(kernel: Kernel, network: Network, clock: Clock) {
     this.#kernel = kernel;
     this.#network = network;
     this.#clock = clock;
+    this.outages = { router: new Outage(clock), lan: new Outage(clock) };
   }
 
-  /** Looks whether the state of the uplink has changed; called at every change of anything. */
+  /** Looks whether anything works otherwise than before; called at every change of anything. */
   check(): void {
     const now = this.#clock.now();
-    const works = !this.down && this.connect(anywhere).result === "connected";
-    if (!works) this.#downSince ??= now;
-    else if (this.#downSince !== undefined) {
-      const seconds = now - this.#downSince;
-      this.#outage += seconds;
-      this.#longest = Math.max(this.#longest, seconds);
-      this.#downSince = undefined;
-    }
+    for (const party of ["router", "lan"] as const)
+      this.outages[party].see(now, !this.down && this.#ask(party).result === "connected");
   }
 
-  outageSeconds(): number {
-    return this.#outage + this.#current();
+  explain(of: Party): string {
+    return this.down ? "the router is booting" : this.#ask(of).why;
   }
 
-  longestOutageSeconds(): number {
-    return Math.max(this.#longest, this.#current());
+  #ask(of: Party): Outcome {
+    return of === "lan" ? this.lan() : this.connect(anywhere);
   }
 
-  explain(): string {
-    if (this.down) return "the router is booting";
-    return this.connect(anywhere).why;
+  /** A new connection of a client on the LAN to somewhere on the internet, and its answer. */
+  lan(): Outcome {
+    const [kernel, device] = [this.#kernel, this.#network.lan];
+    const route = kernel.lookup(anywhere.target);
+    const home = kernel.ipv4Of(device);
+    if (home === undefined || route === undefined || !kernel.isUp(device))
+      return lost(`the LAN on ${device} is not there`);
+    const client = home.replace(/\.\d+$/, ".50");
+    return this.#through(route, { ...anywhere, source: client, sourcePort: 40_000 }, device);
   }
 
   /** A TCP connection over IPv4. */
@@ -127,9 +100,32 @@ export class Uplink {
     const route = kernel.lookup(asked.target);
     if (route === undefined)
       return { result: "Network is unreachable", why: `no IPv4 route to ${asked.target}` };
+    return this.#through(route, asked, undefined);
+  }
+
+  /** The way out, the firewall on it, and the answer's way in; `from`: the client's interface, none is the router. */
+  #through(route: Route, asked: Connect, from: string | undefined): Outcome {
+    const kernel = this.#kernel;
     if (documentation.test(asked.target)) return lost(`nobody is at ${asked.target}`);
+    const { target: destination, port: destinationPort, source, sourcePort } = asked;
+    const end = {
+      destination,
+      destinationPort,
+      source: source === "-" ? (kernel.ipv4Of(route.device) ?? "192.168.100.2") : source,
+      sourcePort,
+    };
+    const out = { ...end, family: 4, protocol: "tcp", state: "new", in: from, out: route.device } as const;
+    // On one segment the other router answers the client itself.
+    const answer = from === route.device ? undefined : answerTo(out);
+    const refused = this.#refused(out) ?? (answer && this.#refused(answer));
+    if (refused !== undefined) return refused;
     if (kernel.tunnels().some((one) => one.name === route.device)) return this.#byTunnel(route, asked);
     return this.#byWxr(route, asked.target);
+  }
+
+  #refused(packet: Packet): Outcome | undefined {
+    const rule = stopped(this.#kernel.applied, packet);
+    return rule === undefined ? undefined : lost(`the firewall stops it: ${rule}`);
   }
 
   /** An echo over IPv6, or over IPv4. */
@@ -187,9 +183,14 @@ export class Uplink {
     if (far === undefined) return lost(`${remote} is not this line's border relay`);
     const six = this.#six(remote);
     if (six.result !== "connected") return six;
+    // What the tunnel sends is the router's own, over IPv6, whoever it carries.
+    const end = { source: local, sourcePort: 0, destination: remote, destinationPort: 0 };
+    const carried = { family: 6, protocol: "ipip", state: "new", in: undefined } as const;
+    const outer = { ...end, ...carried, out: kernel.lookup(remote)?.device };
+    const stops = this.#refused(outer) ?? this.#refused(answerTo(outer));
+    if (stops !== undefined) return stops;
     if (!far.knows(local)) return lost(`the border relay does not know the customer edge ${local}`);
-    const own = kernel.addresses().find((one) => one.device === name && !one.address.includes(":"));
-    const source = asked.source === "-" ? (own?.address.split("/")[0] ?? "192.168.100.2") : asked.source;
+    const source = asked.source === "-" ? (kernel.ipv4Of(name) ?? "192.168.100.2") : asked.source;
     const sent = translate(kernel, {
       device: name,
       protocol: "tcp",
@@ -211,15 +212,20 @@ export class Uplink {
     this.#nextPort = this.#nextPort >= 60999 ? 32768 : this.#nextPort + 1;
     return this.#nextPort;
   }
-
-  #current(): number {
-    return this.#downSince === undefined ? 0 : this.#clock.now() - this.#downSince;
-  }
 }
 
-/** RFC 7597 with 4 offset bits and 8 bits of port set id: 15 blocks of 16 ports; block 0 is nobody's. */
-function isOwnPort(port: number): boolean {
-  return port >= 4096 && ((port >> 4) & 0xff) === psid;
+/** The first packet back, which connection tracking knows. */
+function answerTo(packet: Packet): Packet {
+  const { source, sourcePort, destination, destinationPort } = packet;
+  const turned = { source: destination, sourcePort: destinationPort, destination: source };
+  return {
+    ...packet,
+    ...turned,
+    destinationPort: sourcePort,
+    state: "established",
+    in: packet.out,
+    out: packet.in,
+  };
 }
 
 function same(one: string | undefined, other: string): boolean {

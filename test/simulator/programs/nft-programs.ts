@@ -1,7 +1,8 @@
 /** `nft` and `iptables`: VyOS's table as it renders the configuration, and what somebody added or took away by hand. */
 import type { TreeNode } from "../configuration/tree.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { after, rules, value } from "../kernel/nat.ts";
+import { value } from "../kernel/matching.ts";
+import { after, rules } from "../kernel/nat.ts";
 import { loadTables } from "../kernel/nft-table.ts";
 import { type Answer, done, fail, type Program, say } from "../system/program.ts";
 

@@ -12,6 +12,7 @@ import { choose } from "./init-choice.ts";
 import { agreeOnKey, flagOptions, look, saidBy } from "./init-router.ts";
 import {
   askForPlan,
+  isStopped,
   openSession,
   operationsOf,
   planText,
@@ -81,7 +82,7 @@ async function write(
   chosen: Readonly<Record<string, string>>,
 ): Promise<Written> {
   const ofLine = known.delegatedPrefix === chosen.delegatedPrefix ? known : {};
-  operationsOf({ ...ofLine, ...router, ...chosen }, []);
+  operationsOf({ ...ofLine, ...router, ...chosen }, { stack: "", resources: [] });
   await (await openSession(routerSettings({ ...known, ...router }))).close();
   const dropped = await writeStack(stack, { ...router, ...chosen });
   return { dropped, plan: await askForPlan(await readStackConfig(stack), await readStored(stack)) };
@@ -94,6 +95,6 @@ function ending(stack: string, { dropped, plan }: Written): string {
     "",
     planText(plan),
     "",
-    "Next: npm run pulumi -- up",
+    isStopped(plan) ? "Next: mend that, then npm run plan" : "Next: npm run pulumi -- up",
   ].join("\n");
 }

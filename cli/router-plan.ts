@@ -6,7 +6,7 @@
 import type { Given } from "../config/given.ts";
 import { type RouterSettings, routerSettings } from "../config/router-settings.ts";
 import { type UplinkConfig, uplinkConfig } from "../config/uplink-config.ts";
-import { plannedOperations, type StoredResource, storedResources } from "../providers/planned.ts";
+import { plannedOperations, type StoredResource, stackOf, storedResources } from "../providers/planned.ts";
 import type { Operation } from "../router/change/operation.ts";
 import { type Plan, planOn } from "../router/plan.ts";
 import { Session } from "../router/wire/session.ts";
@@ -14,7 +14,7 @@ import { SshTransport } from "../router/wire/ssh.ts";
 import { resourcesOf } from "../uplink/resources.ts";
 import { waitFor } from "./front-door.ts";
 import { placeOf } from "./router-target.ts";
-import { readStackState } from "./stack.ts";
+import { readStackName, readStackState } from "./stack.ts";
 
 export interface RouterPlan extends Plan {
   /** As the stack declares it. */
@@ -22,20 +22,27 @@ export interface RouterPlan extends Plan {
   readonly host: string;
 }
 
-export async function readStored(stack: string | undefined): Promise<StoredResource[]> {
-  return storedResources(await readStackState(stack));
+/** What an up starts from: whose it is, as `project/stack`, and what its state holds. */
+export interface Stored {
+  readonly stack: string;
+  readonly resources: readonly StoredResource[];
+}
+
+export async function readStored(stack: string | undefined): Promise<Stored> {
+  const exported = await readStackState(stack);
+  return { stack: stackOf(exported) ?? (await readStackName(stack)), resources: storedResources(exported) };
 }
 
 /** What a configuration and a state come to, before any router is asked. Throws InvalidValue as preview does. */
 export function operationsOf(
   given: Given,
-  stored: readonly StoredResource[],
+  { stack, resources }: Stored,
 ): { readonly uplink: UplinkConfig["uplink"]; readonly operations: readonly Operation[] } {
   const config = uplinkConfig(given);
-  return { uplink: config.uplink, operations: plannedOperations(resourcesOf(config), stored) };
+  return { uplink: config.uplink, operations: plannedOperations(resourcesOf(config), resources, stack) };
 }
 
-export async function askForPlan(given: Given, stored: readonly StoredResource[]): Promise<RouterPlan> {
+export async function askForPlan(given: Given, stored: Stored): Promise<RouterPlan> {
   const settings = routerSettings(given);
   const { uplink, operations } = operationsOf(given, stored);
   const { host } = settings.ssh;
@@ -62,9 +69,11 @@ export function isStopped({ obstacles, unsaved }: Plan): boolean {
 /** For people. */
 export function planText({ uplink, host, commands, obstacles, unsaved }: RouterPlan): string {
   const list = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
+  const none =
+    obstacles.length > 0 ? "can have nothing of it as it is" : "holds it already, nothing to change";
   const head =
     commands.length === 0
-      ? [`${host} holds uplink ${uplink} already: nothing to change`]
+      ? [`uplink ${uplink}: ${host} ${none}`]
       : [`uplink ${uplink}: what an up would change on ${host}, deletes first; nothing was committed`];
   return [
     ...head,

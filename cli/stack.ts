@@ -56,8 +56,19 @@ function named(stack: string | undefined): string[] {
 export async function readStackConfig(stack: string | undefined): Promise<Given> {
   const entries = Object.entries(await askJson(stack, "config", "--json", "--show-secrets"));
   const values = entries.map(([key, entry]) => [key, isObject(entry) ? entry.value : undefined]);
-  const project = /^name:\s*(\S+)/m.exec(readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8"))?.[1];
-  return givenOf(Object.fromEntries(values), project ?? "vyos-uplink");
+  return givenOf(Object.fromEntries(values), projectName());
+}
+
+function projectName(): string {
+  const name = /^name:\s*(\S+)/m.exec(readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8"))?.[1];
+  return name ?? "vyos-uplink";
+}
+
+/** `project/stack`. */
+export async function readStackName(stack: string | undefined): Promise<string> {
+  const { status, stdout, words } = await ask("stack", "--show-name", ...named(stack));
+  if (status !== 0) throw new StackUnreadable(stack, words);
+  return `${projectName()}/${stdout.trim().split("/").at(-1)}`;
 }
 
 /** What `pulumi stack export` prints. */

@@ -19,11 +19,15 @@ export interface StoredResource {
   readonly standing: "current" | "replaced";
 }
 
+/** Project and stack, as the router's journal names who claims a path; undefined: an export of a stack without resources. */
+export function stackOf(exported: unknown): string | undefined {
+  const [, stack, project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(String(entriesOf(exported)[0]?.urn)) ?? [];
+  return stack === undefined ? undefined : `${project}/${stack}`;
+}
+
 /** From what `pulumi stack export` prints. Whatever is not of this program is passed over. */
 export function storedResources(exported: unknown): StoredResource[] {
-  const deployment = isObject(exported) && isObject(exported.deployment) ? exported.deployment : {};
-  const resources = Array.isArray(deployment.resources) ? deployment.resources : [];
-  return resources.filter(isObject).flatMap((entry): StoredResource[] => {
+  return entriesOf(exported).flatMap((entry): StoredResource[] => {
     const label = /^pulumi-nodejs:dynamic\/vyos:(\w+)$/.exec(String(entry.type))?.[1];
     const type = label === undefined ? undefined : typeOfLabel[label];
     if (type === undefined || !isObject(entry.outputs)) return [];
@@ -32,9 +36,15 @@ export function storedResources(exported: unknown): StoredResource[] {
   });
 }
 
+function entriesOf(exported: unknown): Inputs[] {
+  const deployment = isObject(exported) && isObject(exported.deployment) ? exported.deployment : {};
+  return Array.isArray(deployment.resources) ? deployment.resources.filter(isObject) : [];
+}
+
 export function plannedOperations(
   declared: readonly NamedResource[],
   stored: readonly StoredResource[],
+  stack: string,
 ): Operation[] {
   const made: Operation[] = [];
   const gone = stored.filter(
@@ -42,7 +52,7 @@ export function plannedOperations(
   );
   for (const resource of declared) {
     const { name, type } = resource;
-    const news: Inputs = { ...resource.args };
+    const news: Inputs = { ...resource.args, stack };
     const before = stored.find((one) => one.name === name && one.type === type && one.standing === "current");
     if (before === undefined) made.push(operationOf(type, { kind: "create", news }));
     else if (parsed(resource).compare(before.outputs).kind === "replace") {

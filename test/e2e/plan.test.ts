@@ -26,7 +26,7 @@ const report = async (...args: string[]) => JSON.parse((await plan(...args, "--j
 
 test("after an up there is nothing to change, and the status is 0", async () => {
   const { status, out } = await plan();
-  expect(out).toBe("127.0.0.1 holds uplink wxr already: nothing to change\n");
+  expect(out).toBe("uplink wxr: 127.0.0.1 holds it already, nothing to change\n");
   expect(status).toBe(0);
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { uplinkConfig } from "../../config/uplink-config.ts";
-import { plannedOperations, type StoredResource, storedResources } from "../../providers/planned.ts";
+import { plannedOperations, type StoredResource, stackOf, storedResources } from "../../providers/planned.ts";
 import { resourcesOf } from "../../uplink/resources.ts";
 import { printCommand } from "../../vyos/commands.ts";
 import { diffAt } from "../../vyos/diff.ts";
@@ -27,9 +27,13 @@ function stateAfter(changed: Readonly<Record<string, string>>): StoredResource[]
   }));
 }
 
+const planned = (...[declared, stored]: [ReturnType<typeof declaredBy>, StoredResource[]]) =>
+  plannedOperations(declared, stored, "net/home");
+
 describe("plannedOperations()", () => {
   it("creates everything on an empty state, and refuses to change what stands there", () => {
-    const operations = plannedOperations(declaredBy(), []);
+    const operations = planned(declaredBy(), []);
+    expect(new Set(operations.map(({ stack }) => stack))).toEqual(new Set(["net/home"]));
     expect(operations.map(({ id, verb, takeOver }) => [id, verb, takeOver])).toEqual([
       ["protocols static route6 ::/0", "declare", false],
       ["protocols static route 0.0.0.0/0", "declare", false],
@@ -37,7 +41,7 @@ describe("plannedOperations()", () => {
   });
 
   it("takes away, after all else and in reverse, what the state holds and nobody declares any more", () => {
-    const ids = plannedOperations(declaredBy(), stateAfter({ uplink: "mape" })).map(({ id }) => id);
+    const ids = planned(declaredBy(), stateAfter({ uplink: "mape" })).map(({ id }) => id);
     expect(ids).toEqual([
       "protocols static route6 ::/0",
       "protocols static route 0.0.0.0/0",
@@ -50,7 +54,7 @@ describe("plannedOperations()", () => {
 
   it("moves a default route of the state in place", () => {
     const running = parseCommands("set protocols static route 0.0.0.0/0 next-hop '192.168.100.1'");
-    const operations = plannedOperations(declaredBy({ wxrNextHop: "192.168.100.9" }), stateAfter({}));
+    const operations = planned(declaredBy({ wxrNextHop: "192.168.100.9" }), stateAfter({}));
     const route = operations.find(({ id }) => id === "protocols static route 0.0.0.0/0");
     expect(route?.nodes.flatMap(({ path, tree }) => diffAt(running, tree, path)).map(printCommand)).toEqual([
       "delete protocols static route 0.0.0.0/0 next-hop 192.168.100.1",
@@ -60,7 +64,7 @@ describe("plannedOperations()", () => {
 
   it("replaces a renamed tunnel: the new one first, the old one among the deletes", () => {
     const stored = stateAfter({ uplink: "mape" });
-    const operations = plannedOperations(declaredBy({ uplink: "mape", tunnelName: "tun7" }), stored);
+    const operations = planned(declaredBy({ uplink: "mape", tunnelName: "tun7" }), stored);
     const tunnels = operations.filter(({ id }) => id.startsWith("interfaces tunnel"));
     expect(tunnels.map(({ id, verb }) => [id, verb])).toEqual([
       ["interfaces tunnel tun7", "declare"],
@@ -72,7 +76,7 @@ describe("plannedOperations()", () => {
     const stored = stateAfter({ uplink: "mape" });
     const left = stateAfter({ uplink: "mape", tunnelName: "tun7" }).filter(({ name }) => name === "tunnel");
     const waiting = left.map((one): StoredResource => ({ ...one, standing: "replaced" }));
-    const operations = plannedOperations(declaredBy({ uplink: "mape" }), [...stored, ...waiting]);
+    const operations = planned(declaredBy({ uplink: "mape" }), [...stored, ...waiting]);
     expect(operations.at(-1)).toMatchObject({ id: "interfaces tunnel tun7", verb: "withdraw" });
   });
 
@@ -81,11 +85,17 @@ describe("plannedOperations()", () => {
     const stored = stateAfter({ uplink: "mape" }).map((one) =>
       one.name === "tunnel" ? { ...one, outputs: { ...one.outputs, found } } : one,
     );
-    const tunnel = plannedOperations(declaredBy(), stored).find(({ id }) => id.includes("tun0"));
+    const tunnel = planned(declaredBy(), stored).find(({ id }) => id.includes("tun0"));
     expect(subtree(tunnel?.remembered?.tree ?? new Map(), ["interfaces", "tunnel", "tun0"])).toEqual(
       new Map([["disable", new Map()]]),
     );
   });
+});
+
+it("a state says whose it is, unless it is empty", () => {
+  const urn = "urn:pulumi:home::mynet::pulumi:pulumi:Stack::mynet-home";
+  expect(stackOf({ version: 3, deployment: { resources: [{ urn }] } })).toBe("mynet/home");
+  expect(stackOf({ version: 3, deployment: {} })).toBeUndefined();
 });
 
 describe("storedResources()", () => {

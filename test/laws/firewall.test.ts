@@ -91,7 +91,7 @@ const recorded: readonly Row[] = [
   {
     name: "7: a local zone",
     lines: local,
-    lan: stops("zone LAN default-action drop"),
+    lan: stops("zone LOCAL default-action drop"),
     router: stops("zone LOCAL default-action drop"),
   },
   {

@@ -2,12 +2,7 @@
  * Tables that somebody loads with `nft -f`: as much of nft's language as hands out new flows to ranges in turn. What it does
  * not know in a rule is a refusal: it must never pass over a rule that could decide something.
  */
-export interface Flow {
-  readonly device: string;
-  readonly protocol: "tcp" | "udp" | "icmp";
-  readonly source: string;
-  readonly sourcePort: number;
-}
+import type { Packet } from "./matching.ts";
 
 export interface Translated {
   readonly address: string;
@@ -33,10 +28,8 @@ export class NftTable {
   }
 
   /** Undefined: no rule of it is about this flow. */
-  translate(flow: Flow): Translated | undefined {
-    const rule = this.#rules.find(
-      (one) => one.device === flow.device && one.protocols.includes(flow.protocol),
-    );
+  translate({ out, protocol }: Packet): Translated | undefined {
+    const rule = this.#rules.find((one) => one.device === out && one.protocols.includes(protocol));
     if (rule === undefined) return undefined;
     return rule.targets[this.#turn++ % rule.targets.length];
   }

@@ -12,7 +12,7 @@ import type { Packet } from "./matching.ts";
 import { translate } from "./nat.ts";
 import type { Network } from "./network.ts";
 import { Outage } from "./outage.ts";
-import type { Route } from "./tables.ts";
+import type { Route, Tunnel } from "./tables.ts";
 
 /** The MAP-E router behind eth0. */
 const wxr = "192.168.100.1";
@@ -34,6 +34,8 @@ export type Result =
 export interface Outcome {
   readonly result: Result;
   readonly why: string;
+  /** Where it was lost: before it left, or when its answer had come. */
+  readonly on?: "out" | "in" | undefined;
 }
 
 export interface Connect {
@@ -77,55 +79,62 @@ export class Uplink {
   }
 
   #ask(of: Party): Outcome {
-    return of === "lan" ? this.lan() : this.connect(anywhere);
+    if (of === "router") return this.connect(anywhere);
+    const packet = this.fromLan();
+    return packet === undefined ? lost(`the LAN on ${this.#network.lan} has no way`) : this.through(packet);
   }
 
-  /** A new connection of a client on the LAN to somewhere on the internet, and its answer. */
-  lan(): Outcome {
+  /** The first packet of a client on the LAN to somewhere on the internet; undefined: there is no LAN, or no way. */
+  fromLan(asked: Partial<Packet> = {}): Packet | undefined {
     const [kernel, device] = [this.#kernel, this.#network.lan];
-    const route = kernel.lookup(anywhere.target);
     const home = kernel.ipv4Of(device);
-    if (home === undefined || route === undefined || !kernel.isUp(device))
-      return lost(`the LAN on ${device} is not there`);
-    const client = home.replace(/\.\d+$/, ".50");
-    return this.#through(route, { ...anywhere, source: client, sourcePort: 40_000 }, device);
+    const route = kernel.lookup(asked.destination ?? anywhere.target);
+    if (home === undefined || route === undefined || !kernel.isUp(device)) return undefined;
+    const [destination, destinationPort] = [anywhere.target, anywhere.port];
+    const end = { source: home.replace(/\.\d+$/, ".50"), sourcePort: 40_000, destination, destinationPort };
+    return { ...end, family: 4, protocol: "tcp", state: "new", in: device, out: route.device, ...asked };
   }
 
   /** A TCP connection over IPv4. */
-  connect(asked: Connect): Outcome {
+  connect({ target, port, source, sourcePort }: Connect): Outcome {
     const kernel = this.#kernel;
-    const mine = kernel.addresses().some((one) => one.address.split("/")[0] === asked.source);
-    if (asked.source !== "-" && !mine)
-      return { result: "Cannot assign requested address", why: `${asked.source} is on no interface` };
-    const route = kernel.lookup(asked.target);
-    if (route === undefined)
-      return { result: "Network is unreachable", why: `no IPv4 route to ${asked.target}` };
-    return this.#through(route, asked, undefined);
-  }
-
-  /** The way out, the firewall on it, and the answer's way in; `from`: the client's interface, none is the router. */
-  #through(route: Route, asked: Connect, from: string | undefined): Outcome {
-    const kernel = this.#kernel;
-    if (documentation.test(asked.target)) return lost(`nobody is at ${asked.target}`);
-    const { target: destination, port: destinationPort, source, sourcePort } = asked;
+    const mine = kernel.addresses().some((one) => one.address.split("/")[0] === source);
+    if (source !== "-" && !mine)
+      return { result: "Cannot assign requested address", why: `${source} is on no interface` };
+    const route = kernel.lookup(target);
+    if (route === undefined) return { result: "Network is unreachable", why: `no IPv4 route to ${target}` };
     const end = {
-      destination,
-      destinationPort,
       source: source === "-" ? (kernel.ipv4Of(route.device) ?? "192.168.100.2") : source,
-      sourcePort,
+      sourcePort: sourcePort === 0 ? this.#freePort() : sourcePort,
+      destination: target,
+      destinationPort: port,
     };
-    const out = { ...end, family: 4, protocol: "tcp", state: "new", in: from, out: route.device } as const;
-    // On one segment the other router answers the client itself.
-    const answer = from === route.device ? undefined : answerTo(out);
-    const refused = this.#refused(out) ?? (answer && this.#refused(answer));
-    if (refused !== undefined) return refused;
-    if (kernel.tunnels().some((one) => one.name === route.device)) return this.#byTunnel(route, asked);
-    return this.#byWxr(route, asked.target);
+    return this.through({
+      ...end,
+      family: 4,
+      protocol: "tcp",
+      state: "new",
+      in: undefined,
+      out: route.device,
+    });
   }
 
-  #refused(packet: Packet): Outcome | undefined {
+  /** The firewall on the way out, the way, and the firewall on the answer's way in. */
+  through(packet: Packet): Outcome {
+    const route = this.#kernel.lookup(packet.destination);
+    if (documentation.test(packet.destination)) return lost(`nobody is at ${packet.destination}`);
+    const stops = this.#refused(packet, "out");
+    if (stops !== undefined || route === undefined) return stops ?? lost("no way");
+    const tunnel = this.#kernel.tunnels().find((one) => one.name === packet.out);
+    const there = tunnel ? this.#byTunnel(tunnel, packet) : this.#byWxr(route, packet.destination);
+    // On one segment the other router answers the client itself.
+    if (there.result !== "connected" || packet.in === packet.out) return there;
+    return this.#refused(answerTo(packet), "in") ?? there;
+  }
+
+  #refused(packet: Packet, on: Outcome["on"]): Outcome | undefined {
     const rule = stopped(this.#kernel.applied, packet);
-    return rule === undefined ? undefined : lost(`the firewall stops it: ${rule}`);
+    return rule === undefined ? undefined : { ...lost(`the firewall stops it: ${rule}`), on };
   }
 
   /** An echo over IPv6, or over IPv4. */
@@ -171,11 +180,9 @@ export class Uplink {
     return { result: "connected", why: `IPv4 works by the WXR at ${wxr}` };
   }
 
-  #byTunnel(route: Route, asked: Connect): Outcome {
+  #byTunnel({ name, remote, local, up }: Tunnel, packet: Packet): Outcome {
     const [kernel, network] = [this.#kernel, this.#network];
-    const tunnel = kernel.tunnels().find((one) => one.name === route.device);
-    if (tunnel?.up !== true) return lost(`the tunnel ${route.device} is down`);
-    const { name, remote, local } = tunnel;
+    if (!up) return lost(`the tunnel ${name} is down`);
     if (!kernel.addresses().some((one) => same(one.address.split("/")[0], local)))
       return lost(`the source ${local} of ${name} is on no interface`);
     if (kernel.lookup(remote) === undefined) return lost(`no IPv6 route to the border relay ${remote}`);
@@ -187,16 +194,10 @@ export class Uplink {
     const end = { source: local, sourcePort: 0, destination: remote, destinationPort: 0 };
     const carried = { family: 6, protocol: "ipip", state: "new", in: undefined } as const;
     const outer = { ...end, ...carried, out: kernel.lookup(remote)?.device };
-    const stops = this.#refused(outer) ?? this.#refused(answerTo(outer));
+    const stops = this.#refused(outer, undefined) ?? this.#refused(answerTo(outer), undefined);
     if (stops !== undefined) return stops;
     if (!far.knows(local)) return lost(`the border relay does not know the customer edge ${local}`);
-    const source = asked.source === "-" ? (kernel.ipv4Of(name) ?? "192.168.100.2") : asked.source;
-    const sent = translate(kernel, {
-      device: name,
-      protocol: "tcp",
-      source,
-      sourcePort: this.#port(asked),
-    });
+    const sent = translate(kernel, packet);
     const refused = sent.ports
       .map((port) => far.refuses(sent.address, port))
       .find((one) => one !== undefined);
@@ -207,8 +208,7 @@ export class Uplink {
   }
 
   /** Linux takes ephemeral ports from 32768 on. */
-  #port({ sourcePort }: Connect): number {
-    if (sourcePort !== 0) return sourcePort;
+  #freePort(): number {
     this.#nextPort = this.#nextPort >= 60999 ? 32768 : this.#nextPort + 1;
     return this.#nextPort;
   }

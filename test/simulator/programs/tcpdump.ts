@@ -55,8 +55,9 @@ function tunnelled(machine: Sees): string[] {
   const tunnel = kernel.tunnels().find((one) => one.name === device);
   const holds = kernel.addresses().some(({ address }) => address.split("/")[0] === tunnel?.local);
   if (tunnel === undefined || !holds) return [];
-  const flow = { device: tunnel.name, protocol: "tcp", source: own.lan, sourcePort: 40_000 } as const;
-  const { address, ports } = translate(kernel, flow);
+  const packet = uplink.fromLan({ source: own.lan, destination: server });
+  if (packet === undefined) return [];
+  const { address, ports } = translate(kernel, packet);
   const out = encapsulated(tunnel, tcp(address, server, ports[0], 443));
   const works =
     uplink.connect({ target: server, port: 443, source: "-", sourcePort: 0 }).result === "connected";

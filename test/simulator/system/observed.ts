@@ -19,6 +19,8 @@ export class Observed {
   pathOctets = 1500;
   /** Ports of the shared address that flows through NAT hold. */
   portsInUse: { tcp: number[]; udp: number[] } = { tcp: [5136, 5137, 9232], udp: [5136] };
+  /** Clients on the LAN that open connections all the time, by their addresses. */
+  lanClients: string[] = [];
   connections = 412;
   mostConnections = 262_144;
 }

@@ -2,9 +2,8 @@
 
 import { spawnSync } from "node:child_process";
 import { expect, test } from "@jest/globals";
-import { compareSummaries, type OwnLine, summarize } from "../../doctor/capture-summary.ts";
-import { captureLine, captureOn } from "../../doctor/capturing.ts";
-import { parsePcap } from "../../doctor/pcap.ts";
+import { captureRows, compareCounts, type OwnLine } from "../../doctor/capture-rows.ts";
+import { type Captured, captureLine, captureOn } from "../../doctor/capturing.ts";
 import { SshTransport } from "../../router/wire/ssh.ts";
 import { rejection, sshSettings } from "../router/lab.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
@@ -25,22 +24,22 @@ const bounds = { interface: "eth1", seconds: 3, packets: 50 };
 async function captureAfter(
   act: (simulator: Simulator) => void | Promise<void>,
   device = "eth1",
-): Promise<Uint8Array> {
+): Promise<Captured> {
   const simulator = await startSimulator({ configuration: paperRouter("mape").running });
   try {
     await act(simulator);
     const transport = new SshTransport(sshSettings(simulator));
-    return await captureOn(transport, "the router", { ...bounds, interface: device });
+    return await captureOn(transport, "the router", { ...bounds, interface: device }, line);
   } finally {
     await simulator.stop();
   }
 }
 
-const summaryAfter = async (act: (simulator: Simulator) => void | Promise<void>) =>
-  summarize(parsePcap(await captureAfter(act)), line);
-
 test("captureLine() is one command that bash can read, bounded in time, packets and octets", () => {
-  const text = captureLine(bounds);
+  const text = captureLine(
+    bounds,
+    captureRows(line).map(([, , filter]) => filter),
+  );
   expect(spawnSync("bash", ["-n"], { input: `{ ${text}; } </dev/null 2>&1\n` }).status).toBe(0);
   expect(text).toMatch(/^sudo -n timeout 3 tcpdump -n -U -i 'eth1' -c 50 -s 160 -w - '/);
 });
@@ -85,7 +84,7 @@ test.each([
     only: ["encapsulated out, with an option: only when it did not"],
   },
 ])("two captures tell $name", async ({ act, only }) => {
-  const good = await summaryAfter(() => {});
-  const differences = compareSummaries(good, await summaryAfter(act)).filter(({ difference }) => difference);
+  const [good, bad] = [await captureAfter(() => {}), await captureAfter(act)];
+  const differences = compareCounts(good.rows, bad.rows).filter(({ difference }) => difference);
   expect(differences.map(({ what, difference }) => `${what}: ${difference?.split(":")[0]}`)).toEqual(only);
 });

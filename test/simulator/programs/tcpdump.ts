@@ -1,5 +1,5 @@
 /**
- * `tcpdump -w -` on eth1: a small capture file of what the simulated network would show in a few seconds, made from its
+ * `tcpdump`: one line a packet of a file; `tcpdump -w -` on eth1: a small capture file of what the simulated network would show in a few seconds, made from its
  * facts and the kernel's state. Octets stand as Latin-1 characters, as everything here is text.
  */
 import { toNumber } from "../configuration/addresses.ts";
@@ -8,6 +8,7 @@ import { translate } from "../kernel/nat.ts";
 import type { Tunnel } from "../kernel/tables.ts";
 import { fail, type Program, say } from "../system/program.ts";
 import type { Uses } from "./devices.ts";
+import { countIn } from "./tcpdump-filter.ts";
 
 /** The first octets of the file: little endian, microseconds. */
 export const pcapMagic = "\u00d4\u00c3\u00b2\u00a1";
@@ -20,7 +21,8 @@ const dhcp = { solicit: 1, renew: 5, reply: 7 };
 type Sees = Uses<"kernel" | "network" | "uplink" | "clock">;
 
 export function tcpdumpProgram(machine: Sees): Program {
-  return ({ args, user }) => {
+  return ({ args, user, stdin }) => {
+    if (args.includes("-r")) return say("packet\n".repeat(countIn(stdin, args.at(-1) ?? "")));
     const device = args[args.indexOf("-i") + 1] ?? "";
     if (user !== "root")
       return fail(`tcpdump: ${device}: You don't have permission to perform this capture on that device`);

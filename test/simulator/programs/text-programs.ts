@@ -8,7 +8,11 @@ export const textPrograms: Readonly<Record<string, Program>> = {
   echo: ({ args }) => (args[0] === "-n" ? say(args.slice(1).join(" ")) : say(`${args.join(" ")}\n`)),
   printf: ({ args: [format = "", ...args] }) => say(printf(format, args)),
   base64: ({ args, stdin }) => {
-    if (args.includes("-d") || args.includes("--decode")) return say(Buffer.from(stdin, "base64").toString());
+    if (args.includes("-d") || args.includes("--decode")) {
+      const bytes = Buffer.from(stdin, "base64");
+      const binary = bytes.toString("latin1");
+      return say(binary.startsWith(pcapMagic) ? binary : bytes.toString());
+    }
     return say(
       `${Buffer.from(stdin, stdin.startsWith(pcapMagic) ? "latin1" : "utf8")
         .toString("base64")

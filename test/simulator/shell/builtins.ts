@@ -139,6 +139,20 @@ async function timeout(shell: Running, seconds: number, args: readonly string[])
   return Promise.race([shell.execute(args), late]);
 }
 
+/** A text of its own, whose words behind it are `$0`, `$1` and so on. */
+async function commandString(shell: Running, [text = "", ...words]: readonly string[]): Promise<number> {
+  const before = shell.positional;
+  try {
+    return await shell.subshell(() => {
+      shell.policy = "script";
+      shell.positional = words;
+      return shell.text(text);
+    });
+  } finally {
+    shell.positional = before;
+  }
+}
+
 async function bash(shell: Running, name: string, args: readonly string[]): Promise<number> {
   const [first = "", ...rest] = args;
   const { fds, stdin } = shell.process;
@@ -147,7 +161,7 @@ async function bash(shell: Running, name: string, args: readonly string[]): Prom
     shell.scripted = true;
     return 0;
   }
-  if (first === "-c") return shell.subshell(() => shell.text(rest[0] ?? ""));
+  if (first === "-c") return commandString(shell, rest);
   try {
     const around = { user: shell.user, parent: shell.process, fds, stdin };
     if (first !== "-n") return await shell.host.script(name, args, around);

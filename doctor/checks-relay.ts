@@ -1,5 +1,6 @@
 /** The way from the NGN to the border relay: CE address, route, answer, path MTU. Pure. */
 
+import { interfaceNode } from "../vyos/interface-node.ts";
 import type { KernelRoute } from "../vyos/kernel/network.ts";
 import { type Check, ok, skipped, tunnelCheck, wrong } from "./check.ts";
 import { anew, owner, up } from "./remedies.ts";
@@ -127,7 +128,7 @@ export const relayChecks: readonly Check[] = [
       if (relayPing?.answered === false) return skipped("the border relay does not answer at all");
       return wrong(
         `1500 octets to ${remote}: ${fullSizePing.evidence}; small ones are answered`,
-        `show interfaces ethernet ${ngn?.interface ?? "eth1"} (mtu 1500?), else lower the tunnel's mtu and adjust-mss`,
+        `show ${interfaceNode(ngn?.interface ?? "")?.join(" ") ?? "interfaces"} (mtu 1500?), else lower the tunnel's mtu and adjust-mss`,
       );
     },
   }),

@@ -1,6 +1,7 @@
 /** The way to the NGN: link, DHCPv6 lease, router advertisement, gateway and its MAC, IPv6 default route. Pure. */
 
 import { Address6 } from "ip-address";
+import { interfaceNode } from "../vyos/interface-node.ts";
 import { type ConfigTree, emptyTree, subtree } from "../vyos/tree.ts";
 import { type Check, check, type Known, ngnCheck, ok, skipped, type Verdict, wrong } from "./check.ts";
 import type { Declared } from "./declared.ts";
@@ -121,15 +122,15 @@ export function judgeLink(links: Facts["links"], device: string): Verdict {
   if (!link.up)
     return wrong(
       `${device} is switched off`,
-      `sudo ip link set ${device} up (or: delete interfaces ethernet ${device} disable)`,
+      `sudo ip link set ${device} up (or: delete ${portPath(device).join(" ")} disable)`,
     );
   if (!link.carrier) return wrong(`${device} has no carrier`, `check the cable and the far end of ${device}`);
   return ok(`${device} is up`);
 }
 
-/** Where the configuration keeps a port. */
+/** Where the configuration keeps a port; a kind that it does not hold has no lines there. */
 function portPath(device: string): readonly string[] {
-  return ["interfaces", "ethernet", device];
+  return interfaceNode(device) ?? ["interfaces", device];
 }
 
 function wantsLease(running: ConfigTree | undefined, device: string): boolean {

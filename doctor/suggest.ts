@@ -5,6 +5,7 @@
 
 import { MapRefused } from "../mape/refusal.ts";
 import { findServiceLine, whoseRelay } from "../mape/services.ts";
+import { interfacesOf } from "../vyos/firewall/interfaces.ts";
 import { type ConfigTree, subtree } from "../vyos/tree.ts";
 import { isLinkLocal } from "../vyos/values.ts";
 import type { Facts } from "./facts.ts";
@@ -145,11 +146,11 @@ function missingOf(values: readonly Suggestion[]): string[] {
 
 /** The interface whose configuration asks the NGN for a lease or a router advertisement; undefined when several or none do. */
 export function ngnInterfaceOf(running: ConfigTree): string | undefined {
-  const asking = [...(subtree(running, ["interfaces", "ethernet"]) ?? [])].filter(
-    ([, node]) =>
+  const asking = interfacesOf(running).filter(
+    ({ node }) =>
       subtree(node, ["address", "dhcpv6"]) !== undefined ||
       subtree(node, ["ipv6", "address", "autoconf"]) !== undefined ||
       subtree(node, ["dhcpv6-options", "pd"]) !== undefined,
   );
-  return asking.length === 1 ? asking[0]?.[0] : undefined;
+  return asking.length === 1 ? asking[0]?.name : undefined;
 }

@@ -1,7 +1,5 @@
 /** Where VyOS's configuration keeps an interface, by its name alone (vyos-1x: interface-definitions/interfaces_*.xml.in). Pure. */
 
-import type { InterfaceName } from "./values.ts";
-
 const kinds: Readonly<Record<string, string>> = {
   bond: "bonding",
   br: "bridge",
@@ -27,9 +25,9 @@ const kinds: Readonly<Record<string, string>> = {
 
 /**
  * One number behind a dot is a VLAN (vif), two are a VLAN in a VLAN (vif-s, vif-c). Undefined: the configuration holds no such kind.
- * @example interfaceNode(parseInterfaceName("interface", "eth1.10")) // ["interfaces", "ethernet", "eth1", "vif", "10"]
+ * @example interfaceNode("eth1.10") // ["interfaces", "ethernet", "eth1", "vif", "10"]
  */
-export function interfaceNode(name: InterfaceName): readonly string[] | undefined {
+export function interfaceNode(name: string): readonly string[] | undefined {
   const [base = "", outer, inner] = name.split(".");
   const kind = kinds[base.replace(/[0-9]+$/, "")];
   if (kind === undefined) return undefined;
@@ -42,7 +40,7 @@ export function interfaceNode(name: InterfaceName): readonly string[] | undefine
 const addressedByPeer = ["input", "openvpn", "pppoe", "sstpc"];
 
 /** The node whose `address` holds the interface's own; undefined: it takes none. */
-export function addressedNode(name: InterfaceName): readonly string[] | undefined {
+export function addressedNode(name: string): readonly string[] | undefined {
   const node = interfaceNode(name);
   return node === undefined || addressedByPeer.includes(node[1] ?? "") ? undefined : node;
 }

@@ -197,8 +197,7 @@ class Driver {
       void old.close();
     }
     const said = this.session.run(`touch ${this.#options.folder}/${word}`);
-    const followed = this.#follow(this.session, "follow", behind);
-    await said;
+    const [followed] = await Promise.all([this.#follow(this.session, "follow", behind), said]);
     return followed;
   }
 

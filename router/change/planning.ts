@@ -147,7 +147,7 @@ export function compose({ ready }: Prepared, { found }: Circumstances): Change {
   const journal = {
     before: found.journalText,
     during: printJournal(during(found.journal, changed)),
-    after: changed.size + entries.size === 0 ? found.journalText : printJournal(journalAfter),
+    after: changed.size + entries.size === 0 ? found.journalText : textOf(journalAfter),
   };
   const configures = !sameTree(found.running, wantedTree);
   return {
@@ -164,6 +164,11 @@ export function compose({ ready }: Prepared, { found }: Circumstances): Change {
     probe: configures ? probeOf(operations, wantedTree) : undefined,
     stays: ready.flatMap(([, { stays }]) => stays),
   };
+}
+
+/** Without an entry there is no file. */
+function textOf(journal: Journal): string {
+  return journal.size === 0 ? "" : printJournal(journal);
 }
 
 /** Whether a configuration holds at every path what the change wants there. */

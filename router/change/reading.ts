@@ -36,13 +36,13 @@ const lookLine = `/bin/vbash ${home}/transaction look`;
 
 /** Throws ConfigurationEmpty, unless a change that has not ended can still mend it. */
 export async function readRouter(run: Run, paths: readonly string[]): Promise<Reading> {
-  const kernel = readKernel(run);
-  const [version, running, saved, journalText, look, files] = await Promise.all([
+  const [version, running, saved, journalText, look, kernel, files] = await Promise.all([
     run(versionLine),
     run(runningLine),
     run(savedLine),
     run(journalLine),
     run(lookLine),
+    readKernel(run),
     readFiles(run, paths),
   ]);
   const earlier = parseLook(look);
@@ -60,7 +60,7 @@ export async function readRouter(run: Run, paths: readonly string[]): Promise<Re
     journal,
     journalText: journalText.output,
     files: new Map([...files, ...more]),
-    kernel: await kernel,
+    kernel,
     earlier,
   };
 }

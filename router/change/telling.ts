@@ -52,6 +52,7 @@ const reasons: Readonly<Record<string, string>> = {
   partial: "the commit was rejected in part",
   torn: "the commit was cut off",
   killed: "the change was killed",
+  forgotten: "FRR was restarted meanwhile and had lost every static route",
 };
 
 const notSaved: Readonly<Record<string, string>> = {

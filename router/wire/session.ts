@@ -32,8 +32,12 @@ export class Session {
     return this.#shell.alive;
   }
 
-  readonly run: Run = (line, timeoutSeconds = this.#commandTimeoutSeconds) =>
-    this.#shell.run(line, timeoutSeconds);
+  readonly run: Run = (line, timeoutSeconds = this.#commandTimeoutSeconds) => {
+    const answer = this.#shell.run(line, timeoutSeconds);
+    // With a link many answers are lost at once, and one that nobody waits for any more must not end the process.
+    answer.catch(() => undefined);
+    return answer;
+  };
 
   close(): Promise<void> {
     return this.#shell.close();

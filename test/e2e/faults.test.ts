@@ -10,11 +10,13 @@ test("each cell of the sample leaves the old or the new configuration, and the n
   const { status, out } = await runProgram([resolve(__dirname, "../faults/run.ts"), "--sample", "--json"]);
   process.stderr.write(out);
   expect(JSON.parse(out.trim().split("\n").at(-1) ?? "")).toEqual({
-    cells: 10,
-    survived: 10,
+    cells: 18,
+    survived: 18,
     routersLost: 0,
     unverifiedSaves: 0,
     stateDisagreements: 0,
+    kernelDisagreements: 0,
+    neighbourWorkLost: 0,
   });
   expect(status).toBe(0);
 });

@@ -1,169 +1,166 @@
 /**
- * One cell of the fault matrix, through the real engine: a switch to mape in which one thing goes wrong, and what must hold
- * after each of them. Everything is counted from what the router and the state hold, nothing from what was said.
+ * One cell of the fault matrix: a switch to mape in which one thing goes wrong, and what must hold after each of them.
+ * Everything is counted from what the router holds, nothing from what was said, but for whether what was said is true.
  */
 
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import type { Inputs } from "../../vyos/resources/inputs.ts";
-import { parseResource, type ResourceType } from "../../vyos/resources/registry.ts";
-import { parseCommands } from "../../vyos/text.ts";
-import { sameTree, subtree } from "../../vyos/tree.ts";
-import type { Sandbox } from "../sandbox.ts";
+import { switchOperations } from "../../research/bench/change.ts";
+import { OperationFailed } from "../../router/change/operation.ts";
+import { Router } from "../../router/router.ts";
+import { Session } from "../../router/wire/session.ts";
+import { SshTransport } from "../../router/wire/ssh.ts";
+import { routerSettings } from "../router/lab.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
-import { type Cell, plant, type Signal } from "./cells.ts";
+import { type Around, type Cell, neighbour, plant } from "./cells.ts";
 
 export interface CellResult {
   /** What the router held when the dust had settled. */
   readonly after: "old" | "new" | "neither";
-  /** Saves of a configuration that no probe had answered for since its commit. */
+  /** What is saved is the new one, and nobody has said that it is good. */
   readonly unverifiedSaves: number;
-  /** The next up, with nothing done by hand. */
-  readonly nextUp: "ok" | "failed";
-  /** Resources of the state that the router does not hold so, after the next up. */
+  /** The next run, with nothing done by hand, and then the withdrawal of all of it. */
+  readonly nextRun: "ok" | "failed";
+  /** What was said of the change is not what the router holds, or the journal is left behind. */
   readonly stateDisagreements: number;
+  /** The kernel carries IPv4 otherwise than the configuration says. */
+  readonly kernelDisagreements: number;
+  readonly neighbourWorkLost: number;
   /** Simulated seconds, the longest stretch. */
   readonly outageSeconds: number;
   /** "" or what went wrong, for the reader of the table. */
   readonly trouble: string;
 }
 
-export interface Stage {
-  /** A stack that stands in wxr. */
-  readonly stack: Sandbox;
-  /** What its router holds, and what it holds in mape. */
-  readonly old: readonly string[];
-  readonly wanted: readonly string[];
-}
+const undoAfterSeconds = 75;
+const pace = 25;
 
-export const undoAfterSeconds = 30;
-
-/** Every bound as short as the simulated router allows: a cell that hangs is a cell that waits for them. */
-const bounds = {
-  // On a machine with two cells at work, the engine's operations come further apart.
-  quietMilliseconds: 1500,
-  routerConnectTimeoutSeconds: 2,
-  routerCommandTimeoutSeconds: 2,
-  routerCommitTimeoutSeconds: 4,
-  routerLockWaitSeconds: 4,
-  requirementWaitSeconds: 10,
-  undoAfterSeconds,
-  probeAttempts: 2,
-  probeIntervalSeconds: 1,
-  probeTimeoutSeconds: 1,
-};
-
-export const up = ["up", "--yes", "--skip-preview"] as const;
-
-/** Points a stack at a simulated router, by its file: a cell has no time for a run of the engine a value. */
-export function pointAt(stack: Sandbox, simulator: Simulator, uplink: "mape" | "wxr"): void {
-  const file = join(stack.folder, "Pulumi.home.yaml");
-  const keyFile = join(stack.folder, "client-key");
-  writeFileSync(keyFile, simulator.privateKey, { mode: 0o600 });
-  const values: Record<string, string | number> = {
-    ...bounds,
-    uplink,
-    routerHost: simulator.host,
-    routerPort: simulator.port,
-    routerUser: simulator.user,
-    routerHostKey: simulator.hostKeyFingerprint,
-    routerPrivateKeyFile: keyFile,
-  };
-  const kept = readFileSync(file, "utf8")
-    .split("\n")
-    .filter((line) => !Object.hasOwn(values, /^ {2}vyos-uplink:(\w+):/.exec(line)?.[1] ?? ""));
-  const lines = Object.entries(values).map(
-    ([key, value]) => `  vyos-uplink:${key}: ${JSON.stringify(value)}`,
-  );
-  const at = kept.indexOf("config:") + 1;
-  writeFileSync(file, [...kept.slice(0, at), ...lines, ...kept.slice(at)].join("\n"));
-}
-
-export async function runCell(cell: Cell, stage: Stage): Promise<CellResult> {
-  const simulator = await startSimulator({
-    configuration: stage.old,
-    commitSeconds: 0.2,
-    laws: "kinder-than-vyos",
+export async function runCell(cell: Cell): Promise<CellResult> {
+  const simulator = await startSimulator({ commitSeconds: 6, secondsPerSecond: pace });
+  const old = simulator.shown();
+  const connect = routerSettings(simulator, {
+    commandTimeoutSeconds: 4,
+    undoAfterSeconds,
+    quietMilliseconds: 5,
+    lockWaitSeconds: 60,
   });
-  const stack = stage.stack.copy();
+  const first = new Router(connect);
+  const around: Around = {
+    kill: () => void first.close(),
+    interrupt: () => first.interrupt(),
+    login: () => void login(simulator),
+  };
   try {
-    pointAt(stack, simulator, "mape");
-    let signal: Signal = () => {};
-    plant(simulator, cell, (name) => signal(name));
-    const first = await stack.run(up, {
-      started: (send) => {
-        signal = send;
-      },
-    });
-    // Whatever the run left to the router's own timer has happened by then.
-    await simulator.advance(undoAfterSeconds + 60);
-    const after = whichOf(stage, simulator.running());
+    plant(simulator, cell, around);
+    const said = await Promise.race([submit(first, "declare"), later(9000)]);
+    await first.close();
+    await simulator.advance(undoAfterSeconds + 30);
     const outageSeconds = simulator.longestOutageSeconds();
-    simulator.network.leasePresent = true;
-    simulator.network.relayAnswers = true;
-    const next = await stack.run(up);
-    const settled =
-      whichOf(stage, simulator.running()) === "new" && whichOf(stage, simulator.saved()) === "new";
-    const trouble =
-      next.status !== 0 || after === "neither" ? `${first.output}\n--- next up\n${next.output}` : "";
+    const after = whichOf(simulator, old);
+    const kernel = kernelAgrees(simulator, after) ? 0 : 1;
+    const had = simulator.transcript().length > 0 && cell.fault === "a neighbour commits";
+    const lost = had && reached(simulator) && !holds(simulator, neighbour) ? 1 : 0;
+    const savedNew = simulator.saved().some((line) => line.includes("tunnel tun0"));
+    const untrue = (said === "done" && after !== "new") || (said === "undone" && after !== "old") ? 1 : 0;
+    // It may die after the verdict.
+    const answered = simulator.network.internetBehindRelay || cell.step === "save";
+    const verified = answered && simulator.transcript().some(saysKeep);
+    const unverifiedSaves = savedNew && !verified ? 1 : 0;
+    const { ok, words } = await nextRuns(simulator, connect);
+    const left = simulator.files.read("/config/vyos-uplink/journal.json") === undefined ? 0 : 1;
     return {
       after,
-      unverifiedSaves: unverifiedSaves(simulator.transcript()),
-      nextUp: next.status === 0 && settled && simulator.escapes.length === 0 ? "ok" : "failed",
-      stateDisagreements: disagreements(stack, simulator),
+      unverifiedSaves,
+      nextRun: ok ? "ok" : "failed",
+      stateDisagreements: untrue + left,
+      kernelDisagreements: kernel,
+      neighbourWorkLost: lost,
       outageSeconds,
-      trouble,
+      trouble: `said ${said}; ${words}; ${simulator.explain()}; ${simulator.escapes.join(" ")}`,
     };
   } finally {
+    await first.close();
     await simulator.stop();
-    stack.dispose();
   }
 }
 
-function whichOf(stage: Stage, lines: readonly string[]): CellResult["after"] {
-  const text = [...lines].sort().join("\n");
-  if (text === [...stage.old].sort().join("\n")) return "old";
-  return text === [...stage.wanted].sort().join("\n") ? "new" : "neither";
-}
+type Said = "done" | "undone" | "not saved" | "gone" | "nothing certain";
 
-/** Between a commit and the save that follows it, somebody must have answered over the new uplink. */
-function unverifiedSaves(transcript: readonly string[]): number {
-  let answered = true;
-  let count = 0;
-  for (const line of transcript) {
-    if (line.includes("/opt/vyatta/sbin/my_commit")) answered = false;
-    if (/^connected$/m.test(line)) answered = true;
-    if (line.includes("vyos-save-config.py") && !answered) count += 1;
+/** All of them together, as the engine hands them over. */
+async function submit(router: Router, verb: "declare" | "withdraw"): Promise<Said> {
+  const operations = switchOperations().map((one) => ({ ...one, verb, stack: "test/faults" }));
+  const settled = await Promise.allSettled(operations.map((one) => router.submit(one)));
+  const errors = settled.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
+  lastWords = errors.map((error) => (error instanceof Error ? error.message.split("\n")[0] : ""))[0] ?? "";
+  if (errors.length === 0) return "done";
+  const reason = errors[0] instanceof OperationFailed ? errors[0].reason : errors[0];
+  const code = reason instanceof Error && "code" in reason ? String(reason.code) : "";
+  if (code === "NOT_SAVED") return "not saved";
+  return /UNKNOWN|UNREACHABLE|TIMED_OUT|GARBLED|INTERRUPTED/.test(code) ? "nothing certain" : "undone";
+}
+let lastWords = "";
+
+/** The world is well again: the next up brings the switch, and giving all of it up brings back what was. */
+async function nextRuns(
+  simulator: Simulator,
+  settings: Parameters<typeof routerSettings>[1] & ConstructorParameters<typeof Router>[0],
+): Promise<{ ok: boolean; words: string }> {
+  Object.assign(simulator.network, { internetBehindRelay: true, relayAnswers: true, leasePresent: true });
+  // What is left of faults at the login is used up.
+  for (let tries = 0; tries < 20 && !(await login(simulator)); tries += 1);
+  const words: string[] = [];
+  for (const verb of ["declare", "withdraw"] as const) {
+    const router = new Router({ ...settings, allowUnsavedWork: true });
+    let said = await Promise.race([submit(router, verb), later(30_000)]);
+    // A disk that was to be full at the first save has not seen one before.
+    if (said === "not saved") said = await Promise.race([submit(router, verb), later(30_000)]);
+    await router.close();
+    words.push(`${verb} ${said} ${lastWords}`);
+    if (said !== "done") return { ok: false, words: words.join("; ") };
+    const tunnel = holds(simulator, "tunnel tun0");
+    const saved = simulator.saved().join() === simulator.running().join();
+    if (tunnel !== (verb === "declare") || !saved) return { ok: false, words: `${words.join("; ")}: not so` };
   }
-  return count;
+  return { ok: simulator.escapes.length === 0, words: words.join("; ") };
 }
 
-const types: Readonly<Record<string, ResourceType>> = {
-  Tunnel: "tun",
-  InterfaceAddress: "addr",
-  StaticRoute: "route",
-  NatRules: "rules",
-};
+const holds = (simulator: Simulator, part: string): boolean =>
+  simulator.running().some((line) => line.includes(part));
 
-interface StoredState {
-  readonly checkpoint: {
-    readonly latest: { readonly resources?: readonly { readonly type: string; readonly outputs?: Inputs }[] };
-  };
+/** Byte for byte, but for a neighbour's interface. */
+function whichOf(simulator: Simulator, old: string): CellResult["after"] {
+  const own = simulator.shown().replace(/ {4}dummy dum7 \{\n[^}]*\}\n/, "");
+  if (own === old) return "old";
+  const all = ["tunnel tun0 remote", "0.0.0.0/0 interface tun0", "nat source rule 1000", "route6 ::/0"];
+  return all.every((part) => holds(simulator, part)) ? "new" : "neither";
 }
 
-/** The state's own file: one question of the engine less in every cell. */
-function disagreements(stack: Sandbox, simulator: Simulator): number {
-  const folder = join(stack.folder, ".state", ".pulumi", "stacks", "vyos-uplink");
-  const file = readdirSync(folder).find((name) => name === "home.json") ?? "";
-  const state = JSON.parse(readFileSync(join(folder, file), "utf8")) as StoredState;
-  const running = parseCommands(simulator.running().join("\n"));
-  const resources = (state.checkpoint.latest.resources ?? []).flatMap(({ type, outputs }) => {
-    const kind = types[type.split(":").at(-1) ?? ""];
-    return kind === undefined || outputs === undefined ? [] : [parseResource(kind, outputs)];
+function kernelAgrees(simulator: Simulator, after: CellResult["after"]): boolean {
+  const words = simulator.explain();
+  if (after === "old") return words.includes("WXR");
+  return !simulator.network.internetBehindRelay || words.includes("tun0");
+}
+
+const saysKeep = (line: string): boolean => /touch \S+\/keep\b/.test(line);
+
+function reached(simulator: Simulator): boolean {
+  return simulator.transcript().some((line) => line.includes("dum7"));
+}
+
+/** Whether one could log in. */
+async function login(simulator: Simulator): Promise<boolean> {
+  const { ssh } = routerSettings(simulator);
+  const session = await Session.open(new SshTransport(ssh), "another login", 5).catch(() => undefined);
+  const lines = [
+    'eval "$(cli-shell-api getSessionEnv $$)"',
+    "cli-shell-api setupSession",
+    "cli-shell-api teardownSession",
+  ];
+  for (const line of lines) await session?.run(line).catch(() => undefined);
+  await session?.close();
+  return session !== undefined;
+}
+
+function later(milliseconds: number): Promise<Said> {
+  return new Promise((resolve) => {
+    setTimeout(() => resolve("gone"), milliseconds).unref();
   });
-  // Six resources make mape: one that the state has lost is a disagreement too.
-  const held = resources.filter(({ nodes }) =>
-    nodes.every(({ path, tree }) => sameTree(subtree(running, path), tree)),
-  );
-  return Math.max(6, resources.length) - held.length;
 }

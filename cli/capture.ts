@@ -8,7 +8,7 @@ import { uplinkConfig } from "../config/uplink-config.ts";
 import { type CountedRow, compareCounts, type OwnLine } from "../doctor/capture-rows.ts";
 import { type Captured, captureOn } from "../doctor/capturing.ts";
 import { type Declared, declaredByStack } from "../doctor/declared.ts";
-import { questionsOf } from "../doctor/questions.ts";
+import { questionsOf } from "../doctor/facts.ts";
 import { InvalidValue } from "../errors.ts";
 import { SshTransport } from "../router/wire/ssh.ts";
 import { parseWhole } from "../vyos/values.ts";

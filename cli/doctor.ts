@@ -3,7 +3,7 @@
 import type { Declared } from "../doctor/declared.ts";
 import { type Diagnosis, diagnose } from "../doctor/diagnose.ts";
 import { examine } from "../doctor/examine.ts";
-import { questionsOf, readingLines } from "../doctor/questions.ts";
+import { questionsOf, readingLines } from "../doctor/facts.ts";
 import { reportLines } from "../doctor/report-text.ts";
 import { UplinkError } from "../errors.ts";
 import { enter, exitHelp, exitStatus, print, waitFor, wantsColour } from "./front-door.ts";

@@ -161,7 +161,7 @@ function way({ gateway, device }: KernelRoute): string {
 
 /** NAT that finds no free port fails to insert its entry; what failed before the doctor came is told, not judged. */
 function judgePorts(
-  { conntrack, conntrackUse, portUse }: Facts,
+  { conntrackBefore: before, conntrackAfter: after, conntrackUse, portUse }: Facts,
   { addresses }: DeclaredTunnel,
   { nat }: Declared,
 ): Verdict {
@@ -176,9 +176,9 @@ function judgePorts(
   const own = ownPorts(nat);
   const used = Math.max(portUse?.tcp.length ?? 0, portUse?.udp.length ?? 0);
   if (own > 0 && used >= own) return wrong(`${used} of ${own} ports are held`, `${holders} (who holds them)`);
-  if (conntrack === undefined) return skipped("could not be read");
-  const failed = conntrack.after.insertFailed - conntrack.before.insertFailed;
-  const since = `${conntrack.after.insertFailed} since boot`;
+  if (before === undefined || after === undefined) return skipped("could not be read");
+  const failed = after.insertFailed - before.insertFailed;
+  const since = `${after.insertFailed} since boot`;
   if (failed <= 0) return ok(`${used} of ${own} ports held, no failed insert while probing (${since})`);
   return wrong(
     `${failed} connections found no free port while probing (${since})`,

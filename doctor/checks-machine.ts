@@ -38,8 +38,8 @@ export const machineChecks: readonly Check[] = [
     code: "clock",
     title: "the router's clock is wrong",
     reads: ["clock"],
-    judge: ({ clock }) => {
-      const off = clock.router - clock.here;
+    judge: ({ clock, here }) => {
+      const off = clock - here;
       const measured = `${Math.abs(off)} s ${off < 0 ? "behind" : "ahead of"} this machine`;
       if (Math.abs(off) <= clockToleranceSeconds) return ok(measured);
       return wrong(measured, "sudo chronyc makestep (and see: show ntp)");

@@ -3,6 +3,7 @@
 import { interfaceNode } from "../vyos/interface-node.ts";
 import type { KernelRoute } from "../vyos/kernel/network.ts";
 import { type Check, ok, skipped, tunnelCheck, wrong } from "./check.ts";
+import { txErrors } from "./checks-tunnel.ts";
 import { anew, owner, up } from "./remedies.ts";
 
 export const relayChecks: readonly Check[] = [
@@ -11,10 +12,10 @@ export const relayChecks: readonly Check[] = [
     title: "the CE address is on no interface: the tunnel shows UP, and the kernel drops every packet",
     dependsOn: ["config-ce-address", "other-uplink", "delegated-prefix"],
     reads: ["addresses"],
-    judge: ({ addresses, txErrors }, tunnel, { ngn }) => {
-      const held = addresses.find(({ address }) => address === tunnel.local);
+    judge: (facts, tunnel, { ngn }) => {
+      const held = facts.addresses.find(({ address }) => address === tunnel.local);
       if (held) return ok(`${tunnel.local}/${held.length} on ${held.device}`);
-      const errors = txErrors?.get(tunnel.name);
+      const errors = txErrors(facts, tunnel.name);
       const seen = errors ? `; ${tunnel.name}: ${errors} TX errors while probing` : "";
       const device = ngn?.interface ?? tunnel.device ?? "eth1";
       return wrong(
@@ -96,10 +97,11 @@ export const relayChecks: readonly Check[] = [
       ...["relay-unrouted", "dhcpv6-lease", "delegated-prefix"],
     ],
     reads: [],
-    judge: ({ beyondGateway, relayPing }, _tunnel, { ngn }) => {
-      if (relayPing?.answered) return ok("the border relay answers");
-      if (beyondGateway === undefined) return skipped("could not be read");
-      if (beyondGateway) return ok("another IPv6 host answers");
+    judge: ({ relayPing }, _tunnel, { ngn }) => {
+      if (relayPing === undefined) return skipped("could not be read");
+      if (relayPing.answered) return ok("the border relay answers");
+      if (relayPing.beyond === undefined) return skipped("could not be read");
+      if (relayPing.beyond) return ok("another IPv6 host answers");
       return wrong(
         "neither the border relay nor another IPv6 host answers",
         `renew dhcpv6 interface ${ngn?.interface ?? "eth1"} (no better after a minute: ask the provider)`,

@@ -4,6 +4,7 @@ import type { KernelLink } from "../vyos/kernel/network.ts";
 import type { KernelTunnel } from "../vyos/kernel/tunnels.ts";
 import { type Check, ok, skipped, tunnelCheck, wrong } from "./check.ts";
 import type { DeclaredTunnel } from "./declared.ts";
+import type { Facts } from "./facts.ts";
 import { anew } from "./remedies.ts";
 
 /** VyOS's own default when the configuration says nothing (interfaces_tunnel.xml.in). */
@@ -73,8 +74,8 @@ export const tunnelChecks: readonly Check[] = [
     title: "the kernel drops what is sent into the tunnel",
     dependsOn: ["ce-address", "ce-address-taken", "tunnel-parameters", "relay-unrouted"],
     reads: [],
-    judge: ({ txErrors }, { name, remote, local }) => {
-      const errors = txErrors?.get(name);
+    judge: (facts, { name, remote, local }) => {
+      const errors = txErrors(facts, name);
       if (errors === undefined) return skipped(`there is no ${name}`);
       return errors === 0
         ? ok("no TX errors while probing")
@@ -82,6 +83,12 @@ export const tunnelChecks: readonly Check[] = [
     },
   }),
 ];
+
+/** How many packets the kernel refused to send while the doctor probed. */
+export function txErrors({ links, linksBefore }: Facts, device: string): number | undefined {
+  const [before, after] = [linksBefore, links].map((all) => all?.find(({ name }) => name === device));
+  return after && before && after.txErrors - before.txErrors;
+}
 
 /** Name, what is, what shall be. The remote has a check of its own: it says whose relay it is. */
 function parametersOf(kernel: KernelTunnel, link: KernelLink | undefined, tunnel: DeclaredTunnel) {

@@ -20,11 +20,11 @@ export const wanChecks: readonly Check[] = [
   ngnCheck({
     code: "dhcpv6-client",
     title: "the DHCPv6 client does not run",
-    reads: ["dhcp"],
-    judge: ({ dhcp, running }, ngn) => {
+    reads: ["dhcpClient"],
+    judge: ({ dhcpClient, running }, ngn) => {
       if (!wantsLease(running, ngn.interface)) return skipped(`${ngn.interface} asks for no lease`);
-      if (dhcp.state === "active") return ok(`dhcp6c@${ngn.interface} is active`);
-      const measured = `dhcp6c@${ngn.interface} is ${dhcp.state}`;
+      if (dhcpClient === "active") return ok(`dhcp6c@${ngn.interface} is active`);
+      const measured = `dhcp6c@${ngn.interface} is ${dhcpClient}`;
       return wrong(measured, `sudo systemctl restart dhcp6c@${ngn.interface}.service`);
     },
   }),
@@ -32,15 +32,15 @@ export const wanChecks: readonly Check[] = [
     code: "dhcpv6-lease",
     title: "the DHCPv6 lease is lost",
     dependsOn: ["dhcpv6-client", "gateway-silent"],
-    reads: ["dhcp"],
-    judge: ({ dhcp, running }, ngn) => {
+    reads: ["dhcpLog"],
+    judge: ({ dhcpLog, running }, ngn) => {
       if (!wantsLease(running, ngn.interface)) return skipped(`${ngn.interface} asks for no lease`);
-      const evidence = dhcp.evidence.at(-1) ?? "";
-      if (dhcp.lease === "soliciting") {
+      const evidence = dhcpLog.evidence.at(-1) ?? "";
+      if (dhcpLog.lease === "soliciting") {
         const measured = `the client asks and gets no answer: ${evidence}`;
         return wrong(measured, `renew dhcpv6 interface ${ngn.interface}`);
       }
-      return dhcp.lease === "unknown" ? skipped("the log says nothing about a lease") : ok(evidence);
+      return dhcpLog.lease === "unknown" ? skipped("the log says nothing about a lease") : ok(evidence);
     },
   }),
   ngnCheck({
@@ -142,14 +142,14 @@ function wantsLease(running: ConfigTree | undefined, device: string): boolean {
 }
 
 /** By the log of the client, else by an address that the network gave: it lies in the prefix of the line. */
-function judgePrefix({ dhcp, addresses }: Facts, ngn: Ngn, { delegatedPrefix }: Declared): Verdict {
+function judgePrefix({ dhcpLog, addresses }: Facts, ngn: Ngn, { delegatedPrefix }: Declared): Verdict {
   if (delegatedPrefix === undefined) return skipped("no delegatedPrefix is declared");
   if (addresses === undefined) return skipped("could not be read");
   const given = addresses.filter(
     ({ device, address, dynamic }) => dynamic && device === ngn.interface && /^[23]/.test(address),
   );
   const today = [
-    ...(dhcp?.delegated === undefined ? [] : [dhcp.delegated]),
+    ...(dhcpLog?.delegated === undefined ? [] : [dhcpLog.delegated]),
     ...given.map(({ address }) => `${address}/128`),
   ];
   const line = new Address6(delegatedPrefix);
@@ -172,7 +172,7 @@ function fiftySix(text: string): string {
  * the advertisements: the NGN names another router, and by the declared one nothing comes through.
  */
 function judgeGatewayIdentity(
-  { neighbours, routes6, gatewayPing, beyondGateway }: Known<"neighbours" | "routes6">,
+  { neighbours, routes6, gatewayPing, relayPing }: Known<"neighbours" | "routes6">,
   ngn: Ngn,
   { wxrNextHop }: Declared,
 ): Verdict {
@@ -188,7 +188,7 @@ function judgeGatewayIdentity(
     )
     .map(({ gateway }) => gateway);
   const isPassedOver = advertised.length > 0 && !advertised.includes(ngn.gateway);
-  const isDead = gatewayPing?.answered === false || beyondGateway === false;
+  const isDead = gatewayPing?.answered === false || relayPing?.beyond === false;
   const other = here.find(({ isRouter, mac: at }) => isRouter && maker(at) !== maker(wxr));
   const remedy = `npm run pulumi -- config set ipv6NextHop ${advertised[0] ?? other?.address ?? "<the router that advertises itself>"}`;
   if (isWxr) return wrong(`${ngn.gateway} is at ${mac}, and the WXR ${wxrNextHop} at ${wxr}`, remedy);

@@ -3,9 +3,8 @@
 import { type SshSettings, SshTransport } from "../router/wire/ssh.ts";
 import type { ConfigTree } from "../vyos/tree.ts";
 import { type Declared, declaredByRouter } from "./declared.ts";
-import type { Facts } from "./facts.ts";
+import { type Facts, type Questions, questionsOf } from "./facts.ts";
 import { likelyCause } from "./likely-cause.ts";
-import { type Questions, questionsOf } from "./questions.ts";
 import { type Ask, readOver, readRouter } from "./reading.ts";
 
 export interface Examined {

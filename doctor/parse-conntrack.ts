@@ -1,6 +1,18 @@
 /** Connection tracking as conntrack and the kernel print it. Pure. */
 
-import type { Conntrack, PortUse } from "./facts.ts";
+export interface Conntrack {
+  /** Entries refused because the wanted port was taken, since boot. */
+  readonly insertFailed: number;
+  readonly dropped: number;
+}
+
+/** Ports of the shared address that translated flows hold now, each once, lowest first. */
+export interface PortUse {
+  readonly tcp: readonly number[];
+  readonly udp: readonly number[];
+  /** Flows of others than the router itself, and how many of them never had an answer. */
+  readonly lan: { readonly flows: number; readonly unanswered: number };
+}
 
 /** `conntrack -S`: one line a processor, `cpu=0 found=1 ... insert_failed=0 drop=0 ...`. */
 export function parseConntrack(output: string): Conntrack {

@@ -3,9 +3,15 @@
 import { type Answer, Shell } from "../router/wire/shell.ts";
 import type { Transport } from "../router/wire/transport.ts";
 import { type ConfigTree, emptyTree } from "../vyos/tree.ts";
-import type { Facts, Reading, ReadingName } from "./facts.ts";
-import { parseFacts } from "./parse-facts.ts";
-import { lineTimeoutSeconds, type Questions, readingLines, runningLine } from "./questions.ts";
+import {
+  type Facts,
+  lineTimeoutSeconds,
+  parseFacts,
+  type Questions,
+  type Reading,
+  type ReadingName,
+  readingLines,
+} from "./facts.ts";
 
 /** Sends one line to the router's shell; the shell is given up when no answer comes in time. */
 export type Ask = (line: string, timeoutSeconds: number) => Promise<Answer>;
@@ -27,9 +33,10 @@ export async function readRouter(
   try {
     await shell.open(prelude);
     if (typeof questions !== "function") return await readOver(ask, questions);
-    const first = await gather(ask, [["running", runningLine]]);
+    const isRunning = ([name]: readonly [ReadingName, string]): boolean => name === "running";
+    const first = await gather(ask, readingLines({}).filter(isRunning));
     const { running = emptyTree } = parseFacts(first, hereSeconds());
-    const others = readingLines(questions(running)).filter(([name]) => name !== "running");
+    const others = readingLines(questions(running)).filter((one) => !isRunning(one));
     return parseFacts({ ...first, ...(await gather(ask, others)) }, hereSeconds());
   } finally {
     await shell.close();

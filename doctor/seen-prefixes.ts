@@ -21,10 +21,10 @@ export function seenPrefixes(facts: Facts, ngn: string | undefined): Seen[] {
   const outside = global.filter(({ device }) => device === ngn);
   const inside = global.filter(({ device }) => device !== ngn);
   return [
-    ...(facts.dhcp?.delegated
+    ...(facts.dhcpLog?.delegated
       ? [
           {
-            value: facts.dhcp.delegated,
+            value: facts.dhcpLog.delegated,
             from: `the delegation in the log of dhcp6c${ngn ? ` on ${ngn}` : ""}`,
           },
         ]

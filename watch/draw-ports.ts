@@ -1,6 +1,6 @@
 /** Own ports as squares, a row for each range, filled where a flow holds the port. Pure. */
 
-import type { PortUse } from "../doctor/facts.ts";
+import type { PortUse } from "../doctor/parse-conntrack.ts";
 
 /** User units of the drawing. */
 const square = 14;

@@ -2,7 +2,7 @@
 
 import type { Uplink } from "../doctor/declared.ts";
 import type { Diagnosis } from "../doctor/diagnose.ts";
-import type { PortUse } from "../doctor/facts.ts";
+import type { PortUse } from "../doctor/parse-conntrack.ts";
 import type { Observation } from "./observation.ts";
 
 /** One reading of the router, or the attempt at one. */

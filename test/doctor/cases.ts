@@ -1,7 +1,7 @@
 /** Every break alone, every two of them together, and what the doctor names. */
 
 import { diagnose } from "../../doctor/diagnose.ts";
-import { parseFacts } from "../../doctor/parse-facts.ts";
+import { parseFacts } from "../../doctor/facts.ts";
 import type { Break } from "./break.ts";
 import { internetBreaks } from "./breaks-internet.ts";
 import { lanBreaks } from "./breaks-lan.ts";

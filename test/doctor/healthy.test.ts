@@ -3,9 +3,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { declaredByRouter } from "../../doctor/declared.ts";
 import { checksFor, diagnose } from "../../doctor/diagnose.ts";
+import { parseFacts } from "../../doctor/facts.ts";
 import { likelyCause } from "../../doctor/likely-cause.ts";
-import { parseFacts } from "../../doctor/parse-facts.ts";
-import { fileMark } from "../../doctor/questions.ts";
+import { fileMark } from "../../doctor/parse-services.ts";
 import { parseCommands } from "../../vyos/text.ts";
 import { print } from "./paper-print.ts";
 import { declared, now, paperRouter } from "./paper-router.ts";

@@ -1,7 +1,7 @@
 /** The router on paper as the answers that it would print, in the forms recorded on VyOS 1.4. */
 
 import type { Reading } from "../../doctor/facts.ts";
-import { beyondMark } from "../../doctor/questions.ts";
+import { beyondMark } from "../../doctor/parse-services.ts";
 import { parseCommands, printTreeText } from "../../vyos/text.ts";
 import type { ConfigTree } from "../../vyos/tree.ts";
 import type { PaperLink, PaperRouter } from "./paper-router.ts";
@@ -30,7 +30,7 @@ export function print(paper: PaperRouter): Reading {
       `${paper.flows.map((line) => `${line}\n`).join("")}conntrack v1.4.7 (conntrack-tools): ${paper.flows.length} flow entries have been shown.\n`,
     ),
     linksBefore: good(printLinks(paper.links, ({ txErrors }) => txErrors)),
-    linksAfter: good(printLinks(paper.links, ({ txErrors, txErrorsLater }) => txErrors + txErrorsLater)),
+    links: good(printLinks(paper.links, ({ txErrors, txErrorsLater }) => txErrors + txErrorsLater)),
     addresses: good(JSON.stringify(paper.links.map((one) => ({ ...one, addr_info: one.addresses })))),
     tunnels: good(
       `ip6tnl0: ipv6/ipv6 remote :: local :: encaplimit 0 hoplimit inherit tclass 0x00\n${paper.tunnels.join("\n")}\n`,

@@ -4,8 +4,8 @@
  */
 
 import { describe, expect, test } from "@jest/globals";
+import { parseFacts } from "../../doctor/facts.ts";
 import { parseConntrack, parsePortUse } from "../../doctor/parse-conntrack.ts";
-import { parseFacts } from "../../doctor/parse-facts.ts";
 import { parseDhcp, parsePing, parseTcpProbe, parseTimers } from "../../doctor/parse-services.ts";
 
 describe("connection tracking", () => {
@@ -76,23 +76,23 @@ Mon 2026-11-23 23:16:35 UTC 1h 2min left -    -   logrotate.timer              l
     { name: "bound again after a new reply", log: [gone, solicits, replies], lease: "bound" },
     { name: "unknown in a log that was rotated", log: ["-- No entries --"], lease: "unknown" },
   ])("parseDhcp() says $name", ({ log, lease }) => {
-    expect(parseDhcp("active\n", log.join("\n"))).toMatchObject({ state: "active", lease });
+    expect(parseDhcp(log.join("\n"))).toMatchObject({ lease });
   });
 
   test("parsePing() keeps what ping said", () => {
     const lost =
       "PING 192.0.2.77 (192.0.2.77) 56(84) bytes of data.\n\n--- 192.0.2.77 ping statistics ---\n1 packets transmitted, 0 received, 100% packet loss, time 0ms\n\n";
-    expect(parsePing(lost)).toEqual({ answered: false, evidence: "no answer" });
-    expect(parsePing("ping: connect: Network is unreachable\n")).toEqual({
+    expect(parsePing({ output: lost })).toEqual({ answered: false, evidence: "no answer" });
+    expect(parsePing({ output: "ping: connect: Network is unreachable\n" })).toEqual({
       answered: false,
       evidence: "ping: connect: Network is unreachable",
     });
-    expect(() => parsePing("vbash: ping: command not found")).toThrow();
+    expect(() => parsePing({ output: "vbash: ping: command not found" })).toThrow();
   });
 
   test("parseTcpProbe() counts the last host that was tried", () => {
-    expect(parseTcpProbe("1.1.1.1: timed out\nconnected to 8.8.8.8\n").answered).toBe(true);
-    expect(parseTcpProbe("1.1.1.1: timed out\n8.8.8.8: Connection refused\n")).toEqual({
+    expect(parseTcpProbe({ output: "1.1.1.1: timed out\nconnected to 8.8.8.8\n" }).answered).toBe(true);
+    expect(parseTcpProbe({ output: "1.1.1.1: timed out\n8.8.8.8: Connection refused\n" })).toEqual({
       answered: false,
       evidence: "8.8.8.8: Connection refused",
     });

@@ -2,7 +2,7 @@
 
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "@jest/globals";
-import { type Questions, readingLines } from "../../doctor/questions.ts";
+import { type Questions, readingLines } from "../../doctor/facts.ts";
 import { readRouter } from "../../doctor/reading.ts";
 import { SshTransport } from "../../router/wire/ssh.ts";
 import type { Transport } from "../../router/wire/transport.ts";

@@ -2,7 +2,7 @@
 
 import type { Declared } from "../../doctor/declared.ts";
 import { type Diagnosis, diagnose } from "../../doctor/diagnose.ts";
-import { questionsOf } from "../../doctor/questions.ts";
+import { questionsOf } from "../../doctor/facts.ts";
 import { readRouter } from "../../doctor/reading.ts";
 import { SshTransport } from "../../router/wire/ssh.ts";
 import { sshSettings } from "../router/lab.ts";

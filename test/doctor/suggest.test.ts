@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { parseFacts } from "../../doctor/parse-facts.ts";
+import { parseFacts } from "../../doctor/facts.ts";
 import { ngnInterfaceOf, type Suggestions, suggest } from "../../doctor/suggest.ts";
 import { parseCommands } from "../../vyos/text.ts";
 import { print } from "./paper-print.ts";

@@ -1,7 +1,7 @@
 /** Snapshots of a router on paper, whole or broken, for those who show them. */
 
 import { diagnose } from "../../doctor/diagnose.ts";
-import { parseFacts } from "../../doctor/parse-facts.ts";
+import { parseFacts } from "../../doctor/facts.ts";
 import { observationOf } from "../../watch/observation.ts";
 import type { Look, Snapshot } from "../../watch/snapshot.ts";
 import { print } from "../doctor/paper-print.ts";

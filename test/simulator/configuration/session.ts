@@ -3,6 +3,7 @@
  * `my_discard` and `loadFile` answer. Other sessions' commits show through. It commits nothing.
  */
 import type { Answer } from "../system/program.ts";
+import { portsOf } from "./ports.ts";
 import { BadText, readText } from "./read-text.ts";
 import { type Check, type Understood, understand } from "./schema.ts";
 import type { Store } from "./store.ts";
@@ -107,7 +108,9 @@ export class Session {
   /** Undefined when it was set; status 0 when it was there. */
   #set(words: readonly string[], refusal: Refusal): Answer | undefined {
     const understood = understand(this.#store.schema, words);
-    const refused = refuse(understood, words, refusal);
+    const refused = refuse(understood, words, (check) =>
+      this.#isDevice(check) ? undefined : refusal(check),
+    );
     if (refused !== undefined || understood.kind === "invalid") return refused;
     const { path } = understood;
     if (exists(this.working(), path)) {
@@ -115,6 +118,12 @@ export class Session {
     }
     this.#change({ verb: "set", path });
     return undefined;
+  }
+
+  /** VyOS takes whatever /sys/class/net holds, whatever the pattern beside it says. */
+  #isDevice({ schema, value }: Check): boolean {
+    const looks = schema.constraint?.includes("--lookup-path /sys/class/net") ?? false;
+    return looks && portsOf(this.#store.active).some(([name]) => name === value);
   }
 
   #change(change: Change): void {

@@ -48,7 +48,7 @@ const validators: Readonly<Record<string, Validator>> = {
   },
   "ip-protocol": say("IP protocol", (value) => protocols.test(value) || isNumberIn(value, 0, 255)),
   "vrf-name": (value) => (/^(?!lo$|eth\d|tun\d)[a-z][-\w]{0,14}$/i.test(value) ? undefined : ""),
-  // The device need not be configured: whatever /sys/class/net holds. The names pattern stands beside it.
+  // What /sys/class/net holds is the session's to know. The names pattern stands beside it.
   "file-path --lookup-path /sys/class/net --directory": () => "",
 };
 

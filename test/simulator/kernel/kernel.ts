@@ -3,6 +3,7 @@
  * from the network, and those that somebody made by hand. By hand means gone at reboot.
  */
 import { familyOf, networkOf, sameAddress, within } from "../configuration/addresses.ts";
+import { portsOf } from "../configuration/ports.ts";
 import { emptyTree, find, type TreeNode } from "../configuration/tree.ts";
 import type { Observed } from "../system/observed.ts";
 import { Damage } from "./damage.ts";
@@ -12,6 +13,8 @@ import type { Address, Route, Tunnel } from "./tables.ts";
 
 /** The NGN's gateway and prefix on the first router. */
 export const ngn = { gateway: "fe80::a611:bbff:fe7d:ee11", prefix: "2404:7a82:4d02:4100::/64" };
+/** What the DHCP server behind eth0, the WXR's, leases. */
+const lease = { address: "192.168.100.2/24", router: "192.168.100.1" };
 
 export class Kernel {
   readonly tunnelsByHand: Tunnel[] = [];
@@ -65,10 +68,10 @@ export class Kernel {
   }
 
   devices(): string[] {
-    const kinds = [...(find(this.applied, ["interfaces"])?.children ?? [])];
-    const configured = kinds
-      .filter(([kind]) => kind !== "tunnel")
-      .flatMap(([, node]) => [...node.children.keys()]);
+    const tunnels = find(this.applied, ["interfaces", "tunnel"])?.children;
+    const configured = portsOf(this.applied)
+      .map(([name]) => name)
+      .filter((name) => !tunnels?.has(name));
     return [...new Set(["lo", ...configured, ...this.tunnels().map((tunnel) => tunnel.name)])];
   }
 
@@ -76,31 +79,32 @@ export class Kernel {
     const tunnel = this.tunnels().find((one) => one.name === device);
     if (tunnel !== undefined) return tunnel.up;
     if (this.damage.isLinkDown(device)) return false;
-    return this.devices().includes(device) && (device !== "eth1" || this.#network.facts.linkUp);
+    const [port = ""] = device.split(".");
+    if (this.damage.isLinkDown(port)) return false;
+    return this.devices().includes(device) && (port !== "eth1" || this.#network.facts.linkUp);
   }
 
   addresses(): Address[] {
     const { leasePresent, routerAdvertisement, linkUp } = this.#network.facts;
     const all: Address[] = [];
-    for (const kind of find(this.applied, ["interfaces"])?.children.values() ?? []) {
-      for (const [device, node] of kind.children) {
-        for (const address of find(node, ["address"])?.values ?? []) {
-          if (address.includes("/")) all.push({ device, address, by: "configuration" });
-          else if (address === "dhcpv6" && leasePresent)
-            all.push({
-              device,
-              address: `${this.#observed.delegatedPrefix.split("/")[0]}1000/128`,
-              by: "network",
-            });
-        }
-        const autoconf = find(node, ["ipv6", "address"])?.children.has("autoconf") ?? false;
-        if (autoconf && routerAdvertisement && linkUp)
+    for (const [device, node] of portsOf(this.applied)) {
+      for (const address of find(node, ["address"])?.values ?? []) {
+        if (address.includes("/")) all.push({ device, address, by: "configuration" });
+        else if (address === "dhcp") all.push({ device, address: lease.address, by: "network" });
+        else if (address === "dhcpv6" && leasePresent)
           all.push({
             device,
-            address: `${this.#observed.delegatedPrefix.split("::")[0]}:5054:ff:fe00:11/64`,
+            address: `${this.#observed.delegatedPrefix.split("/")[0]}1000/128`,
             by: "network",
           });
       }
+      const autoconf = find(node, ["ipv6", "address"])?.children.has("autoconf") ?? false;
+      if (autoconf && routerAdvertisement && linkUp)
+        all.push({
+          device,
+          address: `${this.#observed.delegatedPrefix.split("::")[0]}:5054:ff:fe00:11/64`,
+          by: "network",
+        });
     }
     return [...all.filter((one) => this.damage.holds(one)), ...this.addressesByHand];
   }
@@ -118,7 +122,9 @@ export class Kernel {
       if (length === host || !this.isUp(device)) return [];
       return [{ prefix: networkOf(address), via: undefined, device, protocol: "kernel", metric }];
     });
-    const usable = [...this.#static(connected), ...this.routesByHand, ...this.failoverRoutes].filter(
+    const fixed = this.#static(connected);
+    const bySelf = fixed.some(({ prefix }) => prefix === "0.0.0.0/0") ? [] : this.#byPeers();
+    const usable = [...fixed, ...bySelf, ...this.routesByHand, ...this.failoverRoutes].filter(
       (route) => this.isUp(route.device) && this.damage.keeps(route),
     );
     return [...usable, ...this.#fromNetwork(), ...unique(connected)];
@@ -144,10 +150,29 @@ export class Kernel {
   /** The gateway's advertisement gives the default route, as long as there is a lease (as the first router saw it). */
   #fromNetwork(): Route[] {
     const { leasePresent, routerAdvertisement } = this.#network.facts;
-    if (!leasePresent || !routerAdvertisement || !this.isUp("eth1")) return [];
-    const node = find(this.applied, ["interfaces", "ethernet", "eth1"]);
-    if (node === undefined || !find(node, ["address"])?.values.includes("dhcpv6")) return [];
-    return [{ prefix: "::/0", via: ngn.gateway, device: "eth1", protocol: "ra", metric: 1024 }];
+    if (!leasePresent || !routerAdvertisement) return [];
+    const asking = portsOf(this.applied).filter(([, node]) =>
+      find(node, ["address"])?.values.includes("dhcpv6"),
+    );
+    const made = { prefix: "::/0", via: ngn.gateway, protocol: "ra", metric: 1024 } as const;
+    return asking.filter(([device]) => this.isUp(device)).map(([device]) => ({ device, ...made }));
+  }
+
+  /** What a DHCP lease and PPPoE give: at distance 210 (vyos-1x: pppoe.py, staticd.frr.j2), beneath any static default. */
+  #byPeers(): Route[] {
+    const dialled = [...(find(this.applied, ["interfaces", "pppoe"])?.children ?? [])];
+    const peers = dialled.filter(([, node]) => !node.children.has("no-default-route"));
+    const made = { protocol: "static", metric: 20 } as const;
+    const byPppoe = peers.map(([device]) => ({ prefix: "0.0.0.0/0", via: undefined, device, ...made }));
+    return [...this.#leased(), ...byPppoe];
+  }
+
+  #leased(): Route[] {
+    const leases = this.addresses().filter(
+      ({ address, by }) => by === "network" && address === lease.address,
+    );
+    const made = { prefix: "0.0.0.0/0", via: lease.router, protocol: "static", metric: 20 } as const;
+    return leases.map(({ device }) => ({ device, ...made }));
   }
 
   /** FRR installs a static route only when its next hop is on a device that is there. */
@@ -158,12 +183,16 @@ export class Kernel {
     const made = { protocol: "static", metric: 20 } as const;
     return tags.flatMap(([prefix, node]): Route[] => {
       const devices = [...(node.children.get("interface")?.children.keys() ?? [])];
+      const leased = this.#leased().filter(({ device }) =>
+        find(node, ["dhcp-interface"])?.values.includes(device),
+      );
       const hops = [...(node.children.get("next-hop")?.children ?? [])].flatMap(([via, hop]): Route[] => {
         const over = connected.find((route) => within(via, route.prefix))?.device;
         const device = find(hop, ["interface"])?.values[0] ?? over;
         return device === undefined ? [] : [{ prefix, via, device, ...made }];
       });
-      return [...hops, ...devices.map((device) => ({ prefix, via: undefined, device, ...made }))];
+      const byLease = leased.map((route) => ({ ...route, prefix }));
+      return [...hops, ...byLease, ...devices.map((device) => ({ prefix, via: undefined, device, ...made }))];
     });
   }
 }

@@ -173,6 +173,9 @@ export class Uplink {
   #byWxr(route: Route, target: string): Outcome {
     const { facts } = this.#network;
     const { via } = route;
+    // PPPoE's far end is the provider's.
+    if (via === undefined && route.device.startsWith("pppoe"))
+      return { result: "connected", why: `IPv4 works by ${route.device}` };
     if (via === undefined) return lost(`${target} is not on ${route.device}`);
     if (via !== wxr) return lost(`nobody is at ${via}`);
     if (!facts.wxrAnswers) return lost(`the WXR at ${wxr} does not answer`);

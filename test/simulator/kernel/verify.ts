@@ -5,6 +5,7 @@
 import { isIPv6 } from "node:net";
 import type { Verdict } from "../configuration/commit.ts";
 import { byTextAndNumber } from "../configuration/order.ts";
+import { portsOf } from "../configuration/ports.ts";
 import type { Version } from "../configuration/schema.ts";
 import { find, type TreeNode } from "../configuration/tree.ts";
 import type { Files } from "../system/files.ts";
@@ -112,8 +113,7 @@ function mtuError(name: string, tunnel: TreeNode): string | undefined {
 }
 
 function devices(active: TreeNode): Set<string> {
-  const kinds = [...(find(active, ["interfaces"])?.children.values() ?? [])];
-  return new Set(["lo", ...kinds.flatMap((kind) => [...kind.children.keys()])]);
+  return new Set(["lo", ...portsOf(active).map(([name]) => name)]);
 }
 
 function addressesOf(active: TreeNode): Set<string> {

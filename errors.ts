@@ -161,6 +161,12 @@ export class Occupied extends refusal("OCCUPIED", (path: string, differences: Li
   `${instead === undefined ? "declare what is there" : instead}, remove it on the router, or change it with: pulumi config set takeOver true`,
 ]) {}
 
+/** The route would stand in the main table, where an interface of a VRF is not to be reached. */
+export class InVrf extends refusal("IN_VRF", (path: string, device: string, vrf: string) => [
+  `${path} cannot lead out by ${device}: that is in the VRF ${vrf}, whose routing table is another`,
+  `take it out on the router (delete interfaces ... ${device} vrf), or name another interface: pulumi config set ipv6Interface eth1`,
+]) {}
+
 /** Another stack has the path, and the router keeps for it what stood there before. */
 export class Claimed extends refusal("CLAIMED", (path: string, stack: string, since: string) => [
   `${path} belongs to the stack ${stack} since ${since}`,

@@ -5,7 +5,7 @@
 
 import { ceAddressForms } from "../mape/ce-address.ts";
 import { serviceNames } from "../mape/services.ts";
-import { parseInterfaceName, parseIpv4, parseIpv6, parsePrefix, parseTunnelName } from "../vyos/values.ts";
+import { parseInterfaceName, parseIpv6, parsePrefix, parseTunnelName } from "../vyos/values.ts";
 import { bounded, choice, decision, flag, type Key, map, oneOf, optional, text, whole } from "./key.ts";
 import {
   parseAftr,
@@ -15,6 +15,7 @@ import {
   parseLineAddress,
   parseLineIdentifier,
   parseLogin,
+  parseOtherWay,
   parseOwnIpv4,
   parsePortForwards,
   parsePorts,
@@ -104,9 +105,9 @@ export const uplinkKeys = {
   takeOver: flag(false, "Change what stands on the router already and differs, instead of refusing"),
   wxrNextHop: text(
     "192.168.100.1",
-    parseIpv4,
-    "IPv4 address",
-    "IPv4 next-hop in wxr, the LAN address of the router that does MAP-E",
+    parseOtherWay,
+    "IPv4 address, dhcp:eth0, interface:pppoe0",
+    "Way out in wxr, which is the LAN address of the router that does MAP-E, the interface whose DHCP lease names a router, or an interface with one far end, such as PPPoE's",
   ),
   ipv6Interface: optional(parseInterfaceName, "interface", "Interface to the NGN"),
   ipv6NextHop: optional(parseIpv6, "IPv6 address", "IPv6 gateway on the NGN, mostly link-local"),

@@ -4,7 +4,15 @@ import { InvalidValue } from "../errors.ts";
 import type { PortRange } from "../mape/ports.ts";
 import { MapRefused } from "../mape/refusal.ts";
 import { readTyped6 } from "../mape/typed.ts";
-import { type Ipv4, parseIpv4, parseIpv6, parsePortRange, parseWhole } from "../vyos/values.ts";
+import {
+  type InterfaceName,
+  type Ipv4,
+  parseInterfaceName,
+  parseIpv4,
+  parseIpv6,
+  parsePortRange,
+  parseWhole,
+} from "../vyos/values.ts";
 import type { Parse } from "./key.ts";
 
 export interface ProbeTarget {
@@ -18,6 +26,22 @@ export interface PortForward {
   readonly port: number;
   readonly address: Ipv4;
   readonly targetPort: number;
+}
+
+/** The way out that is no tunnel of ours: a router by its address, one that a DHCP lease names, or an interface with one far end. */
+export type OtherWay =
+  | { readonly kind: "next-hop"; readonly address: Ipv4 }
+  | { readonly kind: "dhcp" | "interface"; readonly interface: InterfaceName };
+
+export function parseOtherWay(field: string, text: string): OtherWay {
+  const [, kind, name = ""] = /^(dhcp|interface):(.*)$/.exec(text) ?? [];
+  if (kind !== "dhcp" && kind !== "interface") return { kind: "next-hop", address: parseIpv4(field, text) };
+  const device = parseInterfaceName(field, name);
+  if (kind === "interface" && /^(?:bond|br|dum|eth|lo|peth|veth|vxlan|wlan)/.test(device)) {
+    const reason = "names an interface with many neighbours, and none of them";
+    throw new InvalidValue(field, text, reason, `pulumi config set ${field} dhcp:${device}`);
+  }
+  return { kind, interface: device };
 }
 
 export function parseHost(field: string, text: string): string {

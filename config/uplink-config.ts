@@ -104,14 +104,16 @@ function guardedInterfaceOf({ leaseGuard, ipv6Interface }: Values): InterfaceNam
 
 function failoverOf(values: Values) {
   if (values.failover === "none") return undefined;
+  const { wxrNextHop: fallback } = values;
+  const device = fallback.kind === "next-hop" ? values.wxrInterface : fallback.interface;
   return {
-    fallback: values.wxrNextHop,
+    fallback,
     targets: values.failoverTargets,
     port: values.failoverPort,
     checkSeconds: values.failoverCheckSeconds,
     policy: values.failoverPolicy,
     /** Translate what leaves by the WXR's side; undefined: the WXR has a route back to the LAN. */
-    masqueradeOn: values.wxrMasquerade ? values.wxrInterface : undefined,
+    masqueradeOn: values.wxrMasquerade ? device : undefined,
   };
 }
 

@@ -95,7 +95,7 @@ export const internetChecks: readonly Check[] = [
     dependsOn: ["wxr-link"],
     reads: [],
     judge: ({ wxrPing }, { wxrNextHop, uplink }) => {
-      if (wxrNextHop === undefined) return skipped("no wxrNextHop is known");
+      if (wxrNextHop === undefined) return skipped("no next-hop of wxr is known");
       if (wxrPing === undefined) return skipped("could not be read");
       if (wxrPing.answered) return ok(`${wxrNextHop} answers`);
       const why = uplink === "wxr" ? "it is the uplink" : "it is the way back";
@@ -125,7 +125,9 @@ export const internetChecks: readonly Check[] = [
   }),
 ];
 
-function wxrDevice({ addresses, routes4 }: Facts, { wxrNextHop }: Declared): string | undefined {
+function wxrDevice({ addresses, routes4 }: Facts, declared: Declared): string | undefined {
+  const { wxrNextHop } = declared;
+  if (declared.wxrDevice !== undefined) return declared.wxrDevice;
   const way = routes4?.find(({ gateway }) => gateway !== undefined && gateway === wxrNextHop)?.device;
   if (way !== undefined || wxrNextHop === undefined) return way;
   const network = wxrNextHop.split(".").slice(0, 3).join(".");
@@ -133,22 +135,28 @@ function wxrDevice({ addresses, routes4 }: Facts, { wxrNextHop }: Declared): str
 }
 
 /** By the router's own failover route: the declared uplink stays, and nothing in the configuration differs. */
-function hasFailedOver({ routeToInternet: used }: Facts, { failoverTargets, wxrNextHop }: Declared): boolean {
-  return failoverTargets.length > 0 && used?.gateway !== undefined && used.gateway === wxrNextHop;
+function hasFailedOver({ routeToInternet: used }: Facts, declared: Declared): boolean {
+  return declared.failoverTargets.length > 0 && !!used && isByWxr(used, declared);
+}
+
+function isByWxr({ gateway, device }: KernelRoute, { wxrNextHop, wxrDevice: by }: Declared): boolean {
+  return wxrNextHop === undefined ? by !== undefined && device === by : gateway === wxrNextHop;
 }
 
 function judgeDefaultRoute(
   { routeToInternet: used, routes4 }: Known<"routeToInternet">,
-  { tunnel, wxrNextHop }: Declared,
+  declared: Declared,
 ): Verdict {
+  const { tunnel, wxrNextHop } = declared;
   if (used === null)
     return wrong("no route leads to the IPv4 internet", anew("protocols static route 0.0.0.0/0"));
   const is = way(used);
-  const right = tunnel === undefined ? used.gateway === wxrNextHop : used.device === tunnel.name;
+  const right = tunnel === undefined ? isByWxr(used, declared) : used.device === tunnel.name;
   const behind = routes4?.find((route) => route.destination === "default" && way(route) === is);
   const owned = behind === undefined ? "" : `, owned by ${owner(behind)}`;
   if (right) return ok(`${is}${owned}`);
-  const shall = tunnel === undefined ? `via ${wxrNextHop}` : `dev ${tunnel.name}`;
+  const device = tunnel?.name ?? declared.wxrDevice;
+  const shall = device === undefined ? `via ${wxrNextHop}` : `dev ${device}`;
   return wrong(
     `${is}${owned}; declared is ${shall}`,
     `${anew("protocols static route 0.0.0.0/0")} (and see: show ip route 0.0.0.0/0)`,

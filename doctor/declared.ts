@@ -47,6 +47,8 @@ export interface Declared {
   readonly uplink: Uplink;
   /** IPv4 next-hop of wxr; undefined when it is not known. */
   readonly wxrNextHop: string | undefined;
+  /** Where wxr's way goes out when it has no next-hop of its own: by PPPoE, or as a DHCP lease says. */
+  readonly wxrDevice?: string | undefined;
   readonly ngn: { readonly interface: string; readonly gateway: string } | undefined;
   readonly delegatedPrefix: string | undefined;
   /** Undefined in wxr. */
@@ -62,8 +64,12 @@ export interface Declared {
 export function declaredByStack(config: UplinkConfig): Declared {
   const resources = resourcesOf(config).map((one) => ({ ...parsed(one), name: one.name }));
   const paths = resources.flatMap(({ nodes }) => nodes.flatMap(({ path, tree }) => ends(path, tree)));
-  const { uplink, wxrNextHop, delegatedPrefix } = config;
-  return { ...declaredByRouter(treeOf(paths)), uplink, wxrNextHop, delegatedPrefix, resources };
+  const { uplink, wxrNextHop: way, delegatedPrefix } = config;
+  const wxr =
+    way.kind === "next-hop"
+      ? { wxrNextHop: way.address, wxrDevice: undefined }
+      : { wxrNextHop: undefined, wxrDevice: way.interface };
+  return { ...declaredByRouter(treeOf(paths)), ...wxr, uplink, delegatedPrefix, resources };
 }
 
 function ends(path: ConfigPath, tree: ConfigTree): ConfigPath[] {
@@ -79,6 +85,7 @@ export function declaredByRouter(running: ConfigTree): Declared {
   return {
     uplink: tunnel === undefined ? "wxr" : "mape",
     wxrNextHop: first(routed, "next-hop"),
+    wxrDevice: tunnel === undefined ? first(routed, "interface") : undefined,
     ngn: gatewayOf(running, tunnel),
     delegatedPrefix: undefined,
     tunnel,

@@ -6,6 +6,7 @@
 import { MapRefused } from "../mape/refusal.ts";
 import { findServiceLine, whoseRelay } from "../mape/services.ts";
 import { interfacesOf } from "../vyos/firewall/interfaces.ts";
+import type { KernelRoute } from "../vyos/kernel/network.ts";
 import { type ConfigTree, subtree } from "../vyos/tree.ts";
 import { isLinkLocal } from "../vyos/values.ts";
 import type { Facts } from "./facts.ts";
@@ -97,24 +98,44 @@ function gatewayOf({ running, routes6, neighbours }: Facts): Gateway | undefined
   return { gateway: only.address, interface: only.device, from };
 }
 
-/** A default route into a tunnel is mape at work; one by a gateway is wxr. */
-function defaultRouteOf({ routes4, running }: Facts): { uplink?: Seen; nextHop?: Seen } {
+/** A default route into a tunnel is mape at work; any other is wxr. */
+function defaultRouteOf({ routes4, running }: Facts): { uplink?: Seen; nextHop?: Seen | undefined } {
   const route = (routes4 ?? []).find(({ destination }) => destination === "default");
-  const hops = running && subtree(running, ["protocols", "static", "route", "0.0.0.0/0", "next-hop"]);
-  const configured = [...(hops?.keys() ?? [])][0];
-  const where = route?.gateway ? "the IPv4 default route in the kernel" : "protocols static route 0.0.0.0/0";
-  const nextHop = route?.gateway ?? configured;
-  if (nextHop !== undefined) {
-    return {
-      uplink: { value: "wxr", from: "IPv4 goes out by a gateway today; nothing changes until you switch" },
-      nextHop: { value: nextHop, from: where },
-    };
+  const nextHop = running && otherWayOf(running, route);
+  if (!route?.device?.startsWith("tun")) {
+    const from = "IPv4 goes out by another way than a tunnel today; nothing changes until you switch";
+    return nextHop === undefined ? {} : { uplink: { value: "wxr", from }, nextHop };
   }
-  if (!route?.device?.startsWith("tun")) return {};
   const remote = running && subtree(running, ["interfaces", "tunnel", route.device, "remote"]);
   const owner = whoseRelay([...(remote?.keys() ?? [])][0] ?? "::");
   const value = owner === undefined ? "mape" : uplinkOf[owner.kind];
-  return { uplink: { value, from: `the IPv4 default route goes into ${route.device} today` } };
+  return { uplink: { value, from: `the IPv4 default route goes into ${route.device} today` }, nextHop };
+}
+
+/** The way that is configured goes before the kernel's: a gateway there may come from a lease. */
+function otherWayOf(running: ConfigTree, route: KernelRoute | undefined): Seen | undefined {
+  const where = ["protocols", "static", "route", "0.0.0.0/0"];
+  const configured = (kind: string): string | undefined =>
+    [...(subtree(running, [...where, kind])?.keys() ?? [])].find((name) => !name.startsWith("tun"));
+  const from = where.join(" ");
+  const [hop, leased, device] = [
+    configured("next-hop"),
+    configured("dhcp-interface"),
+    configured("interface"),
+  ];
+  const kernel = "the IPv4 default route in the kernel";
+  if (hop !== undefined) return { value: hop, from: hop === route?.gateway ? kernel : from };
+  if (leased !== undefined) return { value: `dhcp:${leased}`, from };
+  if (device !== undefined) return { value: `interface:${device}`, from };
+  const [asking] = interfacesOf(running).filter(
+    ({ node }) => subtree(node, ["address", "dhcp"]) !== undefined,
+  );
+  if (asking !== undefined) return { value: `dhcp:${asking.name}`, from: `address dhcp of ${asking.name}` };
+  if (route?.gateway) return { value: route.gateway, from: kernel };
+  const [dialled] = subtree(running, ["interfaces", "pppoe"])?.keys() ?? [];
+  return dialled === undefined
+    ? undefined
+    : { value: `interface:${dialled}`, from: `interfaces pppoe ${dialled}` };
 }
 
 const uplinkOf = { "border-relay": "mape", "fixed-ip-relay": "ipip", aftr: "dslite" } as const;
@@ -136,7 +157,7 @@ function missingOf(values: readonly Suggestion[]): string[] {
     ["uplink", "no IPv4 default route was seen: give --uplink"],
     [
       "wxrNextHop",
-      "no next-hop of wxr was seen: give --wxr-next-hop, or Pulumi.yaml's 192.168.100.1 is used",
+      "no way out but the tunnel was seen: give --wxr-next-hop (an address, dhcp:eth0 or interface:pppoe0), or Pulumi.yaml's 192.168.100.1 is used",
     ],
     ["ipv6NextHop", "no gateway on the NGN was seen: give --ipv6-next-hop and --ipv6-interface"],
     ["delegatedPrefix", "no delegated prefix was seen: give --delegated-prefix before the switch to mape"],

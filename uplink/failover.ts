@@ -8,6 +8,7 @@ import type { FailoverRouteArgs } from "../vyos/resources/failover-route.ts";
 import type { RouteProbeArgs, StaticRouteArgs } from "../vyos/resources/static-route.ts";
 import type { NamedResource } from "./named-resource.ts";
 import type { Rule } from "./napt.ts";
+import { probeBy, routeBy } from "./other-way.ts";
 
 /** RFC 7335: for IPv4 over IPv6, and never seen on a LAN. Nobody needs to hold it: a tunnel asks for no neighbour. */
 const formalGateway = "192.0.0.1";
@@ -45,7 +46,7 @@ export function failoverRoute(
     checkSeconds,
     policy,
     probe: probeOfPins(targets, port, tunnelProbe),
-    probeGone: { gateway: fallback },
+    probeGone: probeBy(fallback),
     ...common,
   };
   return { name: "ipv4-failover-route", type: "failover", args };
@@ -55,9 +56,11 @@ export function failoverRoute(
 export function failoverFallback(
   { fallback, targets, port }: FailoverSettings,
   tunnelProbe: RouteProbeArgs,
-): Pick<StaticRouteArgs, "nextHop" | "distance" | "probe"> {
+): Omit<StaticRouteArgs, "prefix"> {
   const probe = probeOfPins(targets, port, tunnelProbe);
-  return { nextHop: fallback, distance: floatingDistance, probe };
+  // VyOS itself puts a route by DHCP that deep.
+  const distance = fallback.kind === "dhcp" ? undefined : floatingDistance;
+  return { ...routeBy(fallback), ...(distance && { distance }), probe };
 }
 
 /** The default route may be by the WXR at this moment: only the pinned addresses prove the tunnel. */

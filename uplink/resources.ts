@@ -7,6 +7,7 @@
 import type { UplinkConfig, WxrConfig } from "../config/uplink-config.ts";
 import { leaseGuard } from "./lease-guard.ts";
 import { defaultRoute, type NamedResource } from "./named-resource.ts";
+import { probeBy, routeBy } from "./other-way.ts";
 import { tunnelResources } from "./tunnel.ts";
 
 /** Throws InvalidValue for a configuration that no router could carry. */
@@ -26,8 +27,8 @@ export function resourcesOf(config: UplinkConfig): readonly NamedResource[] {
   }
 }
 
-function wxrRoute({ wxrNextHop: nextHop, takeOver }: WxrConfig): NamedResource {
-  return defaultRoute({ nextHop, probe: { gateway: nextHop }, requires: [], takeOver });
+function wxrRoute({ wxrNextHop: way, takeOver }: WxrConfig): NamedResource {
+  return defaultRoute({ ...routeBy(way), probe: probeBy(way), requires: [], takeOver });
 }
 
 /** By the NGN's gateway: outlives the DHCPv6 lease. */

@@ -52,11 +52,10 @@ export async function probeUplink(
 /** All targets are asked at once, and the first that answers is enough. */
 async function attempt(run: Run, probe: Probe, settings: ProbeSettings, count: number): Promise<Evidence> {
   const { targets, timeoutSeconds: seconds } = settings;
-  const hop = probe.kind === "tunnel" ? probe.borderRelay : probe.gateway;
-  const family = hop.includes(":") ? "-6" : "-4";
+  const hop = hopOf(probe, seconds);
   const [first, ...others] = targets;
   const connecting = first && run(connectLine(sourceOf(probe, count), first, seconds, others));
-  const pinging = run(`ping ${family} -n -q -c 1 -W ${seconds} ${quoteWord(hop)}`);
+  const pinging = run(hop.line);
   const connected = await connecting;
   // A good answer is not waited with for the hop, whose silence would say nothing then.
   if (connected?.status === 0) {
@@ -65,15 +64,34 @@ async function attempt(run: Run, probe: Probe, settings: ProbeSettings, count: n
   }
   const hopAnswers = (await pinging).status === 0;
   const lines = [
-    `${hop} ${hopAnswers ? "answers" : "does not answer"} over IPv${family === "-6" ? 6 : 4}`,
+    hopAnswers ? hop.good : hop.bad,
     ...targets.map((target) => told(target, connected?.output ?? "")),
   ];
   const answered = first === undefined && hopAnswers;
   return { answered, lines, likely: likelyCause(probe, hopAnswers, lines) };
 }
 
+interface Hop {
+  readonly line: string;
+  readonly good: string;
+  readonly bad: string;
+}
+
+/** The first one on the way. An interface's far end has no name here: whether a route leads there is all that can be asked. */
+function hopOf(probe: Probe, seconds: number): Hop {
+  if (probe.kind === "interface") {
+    const device = probe.interface;
+    const line = `ip -4 route show default dev ${quoteWord(device)} | grep -q default`;
+    return { line, good: `a default route leads to ${device}`, bad: `no default route leads to ${device}` };
+  }
+  const hop = probe.kind === "tunnel" ? probe.borderRelay : probe.gateway;
+  const family = hop.includes(":") ? 6 : 4;
+  const line = `ping -${family} -n -q -c 1 -W ${seconds} ${quoteWord(hop)}`;
+  return { line, good: `${hop} answers over IPv${family}`, bad: `${hop} does not answer over IPv${family}` };
+}
+
 function sourceOf(probe: Probe, count: number): string {
-  if (probe.kind === "gateway") return "- 0";
+  if (probe.kind !== "tunnel") return "- 0";
   const [from, to] = probe.sourcePorts;
   return `${quoteWord(probe.sourceAddress)} ${from + (count % (to - from + 1))}`;
 }
@@ -84,6 +102,11 @@ function told({ host, port }: ProbeTarget, output: string): string {
 }
 
 function likelyCause(probe: Probe, hopAnswers: boolean, lines: readonly string[]): string {
+  if (probe.kind === "interface") {
+    return hopAnswers
+      ? `whoever is at the far end of ${probe.interface} has no way to the internet`
+      : `${probe.interface} is down, or has no lease`;
+  }
   if (probe.kind === "gateway") {
     return hopAnswers
       ? `${probe.gateway} is there, and has no way to the internet itself`

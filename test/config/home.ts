@@ -13,7 +13,7 @@ export function stackFile(text: string): Given {
   return Object.fromEntries([...lines].map(([, key = "", value = ""]) => [key, value]));
 }
 
-export const home = stackFile(readFileSync(join(__dirname, "../../Pulumi.home.yaml"), "utf8"));
+export const home = stackFile(readFileSync(join(import.meta.dirname, "../../Pulumi.home.yaml"), "utf8"));
 
 /** In mape, unless it is changed. */
 export function homeResources(changes: Given = {}): readonly NamedResource[] {

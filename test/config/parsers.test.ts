@@ -1,5 +1,24 @@
 import { describe, expect, it } from "@jest/globals";
-import { parsePortForwards, parsePorts, parseProbeTargets } from "../../config/parsers.ts";
+import { parseOtherWay, parsePortForwards, parsePorts, parseProbeTargets } from "../../config/parsers.ts";
+
+describe("parseOtherWay()", () => {
+  it.each([
+    { text: "192.168.100.1", way: { kind: "next-hop", address: "192.168.100.1" } },
+    { text: "dhcp:eth0.10", way: { kind: "dhcp", interface: "eth0.10" } },
+    { text: "interface:pppoe0", way: { kind: "interface", interface: "pppoe0" } },
+  ])("reads $text", ({ text, way }) => {
+    expect(parseOtherWay("wxrNextHop", text)).toEqual(way);
+  });
+
+  it.each([
+    { text: "pppoe0", says: "is not an IPv4 address" },
+    { text: "dhcp:", says: "is not an interface name" },
+    { text: "interface:$(reboot)", says: "is not an interface name" },
+    { text: "interface:eth0", says: "wxrNextHop dhcp:eth0" }, // it would ask its neighbours for the whole internet
+  ])("refuses $text", ({ text, says }) => {
+    expect(() => parseOtherWay("wxrNextHop", text)).toThrow(says);
+  });
+});
 
 describe("parsePortForwards()", () => {
   const read = (text: string) => parsePortForwards("portForwards", text);

@@ -152,6 +152,7 @@ describe("ngnInterfaceOf()", () => {
     { line: "set interfaces ethernet eth1 vif 10 address 'dhcpv6'", device: "eth1.10" },
     { line: "set interfaces bonding bond0 vif 4000 ipv6 address autoconf", device: "bond0.4000" },
     { line: "set interfaces bridge br0 dhcpv6-options pd 0 length '56'", device: "br0" },
+    { line: "set interfaces ethernet eth1 vif-s 100 vif-c 20 address 'dhcpv6'", device: "eth1.100.20" },
     { line: "set interfaces ethernet eth0 address '192.168.100.2/24'", device: undefined },
   ])("$line: $device", ({ line, device }) => {
     expect(ngnInterfaceOf(parseCommands(line))).toBe(device);

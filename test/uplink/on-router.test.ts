@@ -60,6 +60,24 @@ describe("failover: wxr", () => {
     });
   });
 
+  it.each([
+    { way: "dhcp:eth0", route: { dhcpInterface: "eth0" }, device: "eth0" }, // VyOS has no distance for it
+    { way: "interface:pppoe0", route: { interface: "pppoe0", distance: 210 }, device: "pppoe0" },
+  ])("falls back on $way, and asks of its interface", ({ way, route, device }) => {
+    const given = { wxrNextHop: way, failover: "wxr", wxrMasquerade: "true" };
+    const resources = homeResources(given);
+    const { prefix, requires, takeOver, probe, ...beneath } = resource(
+      resources,
+      "route",
+      "ipv4-default-route",
+    );
+    expect(beneath).toEqual(route);
+    expect(resource(resources, "failover", "ipv4-failover-route").probeGone).toEqual({ interface: device });
+    expect(resource(resources, "rules", "napt").rules.at(-1)?.outboundInterface).toBe(device);
+    const alone = resource(homeResources({ wxrNextHop: way, uplink: "wxr" }), "route", "ipv4-default-route");
+    expect(alone.probe).toEqual({ interface: device });
+  });
+
   it("translates what leaves by the WXR only when it is asked to, in a rule behind the others", () => {
     const last = (changes: object) => resource(homeResources({ ...changes }), "rules", "napt").rules.at(-1);
     expect(last({ failover: "wxr" })?.outboundInterface).toBe("tun0");

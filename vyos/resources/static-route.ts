@@ -4,7 +4,7 @@
  */
 
 import { InvalidValue } from "../../errors.ts";
-import { treeOf } from "../tree.ts";
+import { type ConfigTree, emptyTree, pathsOf, sameTree, subtree, treeOf } from "../tree.ts";
 import {
   type FreeText,
   type InterfaceName,
@@ -28,9 +28,11 @@ import type { ResourceModel } from "./resource.ts";
 export interface StaticRouteArgs {
   /** IPv4 or IPv6, no bit beyond its length. */
   readonly prefix: string;
-  /** One of nextHop (with or without interface), interface alone, or blackhole. */
+  /** One of nextHop (with or without interface), interface alone, dhcpInterface, or blackhole. */
   readonly nextHop?: string;
   readonly interface?: string;
+  /** By the router that this interface's DHCP lease names; VyOS has no distance for it. */
+  readonly dhcpInterface?: string;
   readonly blackhole?: true;
   /** Administrative distance, 1-255. */
   readonly distance?: number;
@@ -45,6 +47,7 @@ export interface StaticRouteArgs {
 
 export type RouteProbeArgs =
   | { readonly gateway: string }
+  | { readonly interface: string }
   /** `sourcePorts` as 5136-5151: own ports of the shared address. */
   | {
       readonly borderRelay: string;
@@ -56,7 +59,7 @@ export type RouteProbeArgs =
 
 export type RouteTarget =
   | { readonly kind: "nextHop"; readonly address: Ipv4 | Ipv6; readonly interface: InterfaceName | undefined }
-  | { readonly kind: "interface"; readonly interface: InterfaceName }
+  | { readonly kind: "interface" | "dhcp-interface"; readonly interface: InterfaceName }
   | { readonly kind: "blackhole" };
 
 export interface StaticRouteValue {
@@ -71,7 +74,7 @@ export interface StaticRouteValue {
   readonly probe: RouteProbe | undefined;
 }
 
-/** `tunnel`: from the shared address with an own port, the border relay first. `gateway`: by the router that does MAP-E. */
+/** `tunnel`: from the shared address with an own port, the border relay first. `gateway`: by the router that does MAP-E. `interface`: by whoever is at its far end. */
 export type RouteProbe =
   | {
       readonly kind: "tunnel";
@@ -82,14 +85,33 @@ export type RouteProbe =
       /** Whom to ask instead of probeTargets. */
       readonly targets: readonly { readonly host: Ipv4; readonly port: number }[] | undefined;
     }
-  | { readonly kind: "gateway"; readonly gateway: Ipv4 };
+  | { readonly kind: "gateway"; readonly gateway: Ipv4 }
+  | { readonly kind: "interface"; readonly interface: InterfaceName };
 
 export const staticRouteModel: ResourceModel<StaticRouteValue> = {
   identity: ["prefix"],
   id: (route) => routePath(route.prefix).join(" "),
   parse: parseStaticRoute,
   nodes: (route) => [{ path: routePath(route.prefix), tree: treeOf(lines(route)) }],
+  heldOtherwise: (route, running) => {
+    const held = subtree(running, routePath(route.prefix)) ?? emptyTree;
+    const shall = treeOf(lines(route));
+    return !sameTree(held, shall) && sameTree(bare(held), shall);
+  },
 };
+
+/** eBGP's distance, the least of all that comes from elsewhere (FRR's zebra: route_info): below it the figure changes nothing. */
+const leastOfOthers = 20;
+
+/** Without what changes nothing: a description, and a distance that is the best in any case. */
+function bare(route: ConfigTree): ConfigTree {
+  const paths = pathsOf(route).flatMap((path) => {
+    const [word, , inner, value] = path;
+    if (word === "description") return [];
+    return inner === "distance" && Number(value) < leastOfOthers ? [path.slice(0, 2)] : [path];
+  });
+  return treeOf(paths);
+}
 
 function parseStaticRoute(inputs: Inputs): StaticRouteValue {
   const prefix = parsePrefix("prefix", requiredText(inputs, "prefix"));
@@ -103,6 +125,12 @@ function parseStaticRoute(inputs: Inputs): StaticRouteValue {
       const reason = "is link-local, so it names no router without an interface (RFC 4291 section 2.5.6)";
       throw new InvalidValue("nextHop", target.address, reason, "add the interface, such as eth1");
     }
+  }
+  if (target.kind === "dhcp-interface" && prefix.includes(":"))
+    throw new InvalidValue("dhcpInterface", target.interface, "is for IPv4 alone", "name the next-hop");
+  if (target.kind === "dhcp-interface" && inputs.distance !== undefined) {
+    const reason = "is not to be had with dhcpInterface: VyOS gives such a route its own";
+    throw new InvalidValue("distance", String(inputs.distance), reason, "leave distance out");
   }
   return {
     prefix,
@@ -118,6 +146,8 @@ function parseStaticRoute(inputs: Inputs): StaticRouteValue {
 export function parseProbe(inputs: Inputs): RouteProbe {
   const gateway = optional(inputs, "gateway", parseIpv4);
   if (gateway !== undefined) return { kind: "gateway", gateway };
+  const device = optional(inputs, "interface", parseInterfaceName);
+  if (device !== undefined) return { kind: "interface", interface: device };
   const [from = "", to = from] = parsePortRange("sourcePorts", requiredText(inputs, "sourcePorts")).split(
     "-",
   );
@@ -135,10 +165,16 @@ function parseTargetAddress(text: string): { host: Ipv4; port: number } {
   return { host: parseIpv4("targets", host), port: parseWhole("targets", port, 1, 65_535) };
 }
 
-/** `nextHop` with or without `interface`, `interface` alone, or `blackhole: true`. */
+/** `nextHop` with or without `interface`, `interface` alone, `dhcpInterface`, or `blackhole: true`. */
 function parseTarget(inputs: Inputs): RouteTarget {
   const nextHop = optionalText(inputs, "nextHop");
   const device = optional(inputs, "interface", parseInterfaceName);
+  const leased = optional(inputs, "dhcpInterface", parseInterfaceName);
+  if (leased !== undefined) {
+    if ((nextHop ?? device ?? inputs.blackhole) === undefined)
+      return { kind: "dhcp-interface", interface: leased };
+    throw new InvalidValue("dhcpInterface", leased, "excludes every other way", "keep one of them");
+  }
   if (inputs.blackhole === true) {
     if (nextHop !== undefined || device !== undefined) {
       throw new InvalidValue("blackhole", "true", "excludes nextHop and interface", "keep one of the three");
@@ -177,7 +213,8 @@ function targetPath(target: RouteTarget): string[] {
     case "nextHop":
       return ["next-hop", target.address];
     case "interface":
-      return ["interface", target.interface];
+    case "dhcp-interface":
+      return [target.kind, target.interface];
     case "blackhole":
       return ["blackhole"];
     default:

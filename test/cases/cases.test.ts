@@ -1,5 +1,8 @@
 /** What people have, with its right answers: every case is one test here, and one line of `npm run test:cases`. */
 import { test } from "@jest/globals";
 import { lineCases } from "./line-cases.ts";
+import { routerCases } from "./router-cases.ts";
 
-test.each(lineCases.map((one) => [one.name, one] as const))("%s", (_name, { check }) => check());
+test.each([...lineCases, ...routerCases].map((one) => [one.name, one] as const))("%s", (_name, { check }) =>
+  check(),
+);

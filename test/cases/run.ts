@@ -2,10 +2,11 @@
 
 import { enter, exitHelp, print } from "../../cli/front-door.ts";
 import { lineCases } from "./line-cases.ts";
+import { routerCases } from "./router-cases.ts";
 
 const help = `Usage: npm run test:cases -- [--json]
 
-  Asks for every line that people have what the project makes of it, and compares that with the right answer.
+  Asks of every line and every router that people have what the project makes of it, and compares that with the right end.
 
   --json   the last line is {"cases","right"}
 
@@ -16,7 +17,7 @@ await enter({
   help,
   options: {},
   main: async ({ json }) => {
-    const cases = [...lineCases];
+    const cases = [...lineCases, ...routerCases];
     let right = 0;
     for (const { name, check } of cases) {
       try {

@@ -1,12 +1,12 @@
-/** What a break of the router on paper is, and the consequences that several of them share. */
+/** What a break is, of the router on paper or of the simulated one; and the consequences that several of the former share. */
 
 import type { PaperLink, PaperRouter } from "./paper-router.ts";
 
-export interface Break {
+export interface BreakOf<Router> {
   readonly name: string;
   readonly cause: string;
   readonly uplinks: readonly ("mape" | "wxr")[];
-  readonly act: (paper: PaperRouter) => void;
+  readonly act: (router: Router) => void | Promise<void>;
   readonly hides?: readonly string[];
   /** The causes beside which this one is their consequence. */
   readonly hiddenBy?: readonly string[];
@@ -16,6 +16,51 @@ export interface Break {
   readonly pairs?: "none" | { readonly not: readonly string[] };
   /** The stack says something else than usual. */
   readonly stack?: Readonly<Record<string, string>>;
+}
+
+export type Break = BreakOf<PaperRouter>;
+
+export interface CaseOf<Router> {
+  readonly name: string;
+  readonly uplink: "mape" | "wxr";
+  readonly broken: readonly BreakOf<Router>[];
+  /** Causes, sorted. */
+  readonly expected: readonly string[];
+}
+
+/** Each break alone, and every two that can stand beside each other. */
+export function casesOf<Router>(breaks: readonly BreakOf<Router>[]) {
+  const each = (["mape", "wxr"] as const).map((uplink) => ({
+    uplink,
+    all: breaks.filter(({ uplinks }) => uplinks.includes(uplink)),
+  }));
+  const singles = each.flatMap(({ uplink, all }) => all.map((one) => caseOf(uplink, [one])));
+  const pairs = each.flatMap(({ uplink, all }) =>
+    all.flatMap((one, index) =>
+      all
+        .slice(index + 1)
+        .filter((other) => !excludes(one, other) && !excludes(other, one))
+        .map((other) => caseOf(uplink, [one, other])),
+    ),
+  );
+  return { singles, pairs };
+}
+
+function excludes({ pairs }: BreakOf<never>, { cause }: BreakOf<never>): boolean {
+  return pairs === "none" || (pairs?.not.includes(cause) ?? false);
+}
+
+function caseOf<Router>(uplink: "mape" | "wxr", broken: readonly BreakOf<Router>[]): CaseOf<Router> {
+  const hidden = (one: BreakOf<Router>): boolean =>
+    broken.some(
+      (other) =>
+        other !== one &&
+        (other.cause === one.follows ||
+          other.hides?.some((code) => code === one.cause || code === one.follows) ||
+          one.hiddenBy?.includes(other.cause)),
+    );
+  const expected = [...new Set(broken.filter((one) => !hidden(one)).map(({ cause }) => cause))].sort();
+  return { name: broken.map(({ name }) => name).join(" and "), uplink, broken, expected };
 }
 
 export const both = ["mape", "wxr"] as const;

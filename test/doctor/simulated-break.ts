@@ -1,23 +1,9 @@
-/**
- * The ways to break the simulated router and the network around it. What follows is the simulator's to say, not the
- * test's; `hides` are the causes that nobody could see, or that follow, while this one stands.
- */
+/** The ways to break the simulated router and the network around it. What follows is the simulator's to say, not the test's. */
 
 import type { Simulator } from "../simulator/simulator.ts";
+import type { BreakOf } from "./break.ts";
 
-export interface SimulatedBreak {
-  readonly name: string;
-  readonly cause: string;
-  readonly uplinks: readonly ("mape" | "wxr")[];
-  readonly act: (simulator: Simulator) => void | Promise<void>;
-  readonly hides?: readonly string[];
-  /** The stack says something else than usual. */
-  readonly stack?: Readonly<Record<string, string>>;
-}
-
-export const both = ["mape", "wxr"] as const;
-export const mape = ["mape"] as const;
-export const wxr = ["wxr"] as const;
+export type SimulatedBreak = BreakOf<Simulator>;
 
 export const configured =
   (...lines: readonly string[]) =>

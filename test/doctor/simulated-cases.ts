@@ -7,20 +7,16 @@ import { readRouter } from "../../doctor/reading.ts";
 import { SshTransport } from "../../router/wire/ssh.ts";
 import { sshSettings } from "../router/lab.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
+import { type CaseOf, casesOf } from "./break.ts";
 import { declared, paperRouter } from "./paper-router.ts";
 import type { SimulatedBreak } from "./simulated-break.ts";
-import { simulatedInternet, simulatedLeftovers, simulatedTunnel } from "./simulated-inside.ts";
+import { simulatedInternet, simulatedLan, simulatedLeftovers, simulatedTunnel } from "./simulated-inside.ts";
 import { simulatedMachine, simulatedRelay, simulatedWan } from "./simulated-outside.ts";
 
-export interface SimulatedCase {
-  readonly name: string;
-  readonly uplink: "mape" | "wxr";
-  readonly broken: readonly SimulatedBreak[];
-  readonly expected: readonly string[];
-}
+export type SimulatedCase = CaseOf<Simulator>;
 
-/** Simulated seconds in a real one: an echo that is not answered takes one of them. */
-const speed = 20;
+/** Simulated seconds in a real one: an echo that is not answered takes one of them, and a command is given up after five. */
+const speed = 10;
 
 const simulatedBreaks: readonly SimulatedBreak[] = [
   ...simulatedWan,
@@ -28,27 +24,12 @@ const simulatedBreaks: readonly SimulatedBreak[] = [
   ...simulatedTunnel,
   ...simulatedLeftovers,
   ...simulatedInternet,
+  ...simulatedLan,
   // Last: another break would save what nobody saved.
   ...simulatedMachine,
 ];
 
-const uplinks = ["mape", "wxr"] as const;
-
-export const simulatedSingles: readonly SimulatedCase[] = uplinks.flatMap((uplink) =>
-  simulatedBreaks.filter((one) => one.uplinks.includes(uplink)).map((one) => caseOf(uplink, [one])),
-);
-
-export const simulatedPairs: readonly SimulatedCase[] = uplinks.flatMap((uplink) => {
-  const all = simulatedBreaks.filter((one) => one.uplinks.includes(uplink));
-  return all.flatMap((one, index) => all.slice(index + 1).map((other) => caseOf(uplink, [one, other])));
-});
-
-function caseOf(uplink: SimulatedCase["uplink"], broken: readonly SimulatedBreak[]): SimulatedCase {
-  const hidden = (one: SimulatedBreak): boolean =>
-    broken.some((other) => other !== one && other.hides?.includes(one.cause));
-  const expected = [...new Set(broken.filter((one) => !hidden(one)).map(({ cause }) => cause))].sort();
-  return { name: broken.map(({ name }) => name).join(" and "), uplink, broken, expected };
-}
+export const { singles: simulatedSingles, pairs: simulatedPairs } = casesOf(simulatedBreaks);
 
 /** Starts a healthy router, breaks it, and asks the doctor. */
 export async function examine({ uplink, broken }: SimulatedCase): Promise<Diagnosis> {

@@ -1,16 +1,9 @@
 /** Breaks of the simulated tunnel, what trying by hand leaves, and breaks of IPv4 itself. */
 
+import { both, mape, wxr } from "./break.ts";
+import { lanLines } from "./breaks-lan.ts";
 import { ce, relay } from "./paper-router.ts";
-import {
-  both,
-  configured,
-  mape,
-  network,
-  observed,
-  type SimulatedBreak,
-  typed,
-  wxr,
-} from "./simulated-break.ts";
+import { configured, network, observed, type SimulatedBreak, typed } from "./simulated-break.ts";
 
 export const simulatedTunnel: readonly SimulatedBreak[] = [
   {
@@ -173,5 +166,41 @@ export const simulatedInternet: readonly SimulatedBreak[] = [
     cause: "ipv4-wxr",
     uplinks: wxr,
     act: network({ internetBehindWxr: false }),
+  },
+];
+
+export const simulatedLan: readonly SimulatedBreak[] = [
+  {
+    name: "a forward filter that knows only the old port",
+    cause: "lan-blocked",
+    uplinks: mape,
+    act: configured(...lanLines.filter),
+    hides: ["ipv4-mape"],
+    hiddenBy: ["config-default-route"],
+  },
+  {
+    name: "zones of which the tunnel is in none",
+    cause: "tunnel-zone",
+    uplinks: mape,
+    act: configured(...lanLines.zones),
+    hides: ["ipv4-mape"],
+    hiddenBy: ["lan-blocked", "config-default-route"],
+  },
+  {
+    name: "a masquerade without interface before ours",
+    cause: "nat-before",
+    uplinks: mape,
+    act: configured(...lanLines.nat),
+    hides: ["ipv4-mape"],
+    hiddenBy: ["lan-blocked", "tunnel-zone", "config-default-route"],
+  },
+  {
+    name: "static routes that a restart of FRR took",
+    cause: "static-routes-lost",
+    uplinks: both,
+    act: typed("systemctl restart frr"),
+    hides: ["ipv6-default-route", "relay-route", "ipv4-mape", "ipv4-wxr"],
+    // One route alone that is gone: a restart of FRR cannot be told from it.
+    pairs: { not: ["ngn-link", "wxr-link", "config-ipv6-default-route", "config-default-route"] },
   },
 ];

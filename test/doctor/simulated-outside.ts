@@ -1,7 +1,8 @@
 /** Breaks of the simulated machine, of the way to the NGN, and of the way to the relay. */
 
+import { both, mape } from "./break.ts";
 import { ce, relay, wxrOnNgn } from "./paper-router.ts";
-import { both, configured, mape, network, observed, type SimulatedBreak, typed } from "./simulated-break.ts";
+import { configured, network, observed, type SimulatedBreak, typed } from "./simulated-break.ts";
 
 const beyond = ["relay-silent", "path-mtu", "ipv4-mape"];
 const timer = (unit: string): string => `systemd-run --quiet --unit=${unit} --on-active=600 /bin/true`;

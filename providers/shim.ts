@@ -54,12 +54,13 @@ export class VyosResource extends pulumi.dynamic.Resource {
   }
 
   /**
-   * Settles at once, but with `--parallel 1` when all of the resources are done: the engine then takes one operation at a
-   * time in no order of ours, and one that waits for a later one would wait for ever. An input that waits for it is no
-   * dependency, which would cost a commit in every other run.
+   * Settles at once, but when the engine takes fewer operations at a time than these (`--parallel`) after all of them are
+   * done: it takes them in no order of ours, and one that waits for a later one would hold its place for ever. An input that
+   * waits for it is no dependency, which would cost a commit in every other run.
    */
   static async doneFirst(resources: readonly VyosResource[]): Promise<void> {
-    if (process.env.PULUMI_NODEJS_PARALLEL !== "1") return;
+    const atOnce = Number(process.env.PULUMI_NODEJS_PARALLEL);
+    if (!(atOnce > 0 && atOnce <= resources.length)) return;
     await Promise.all(resources.map(({ urn }) => known(urn)));
   }
 }

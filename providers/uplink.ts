@@ -36,7 +36,7 @@ export class Uplink extends pulumi.ComponentResource {
 
 type Requires = readonly string[] | Promise<readonly string[]> | undefined;
 
-/** What a resource requires; with `--parallel 1` not before the others are done. */
+/** What a resource requires; with a low `--parallel` not before the others are done. */
 async function afterDone(before: readonly VyosResource[], requires: Requires): Promise<readonly string[]> {
   await VyosResource.doneFirst(before);
   return (await requires) ?? [];

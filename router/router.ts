@@ -46,7 +46,6 @@ export interface Surroundings {
 
 interface Waiting {
   readonly operation: Operation;
-  readonly deadline: number;
   readonly resolve: (done: Done) => void;
   readonly reject: (error: Error) => void;
   /** Undefined: not tried yet. */
@@ -60,6 +59,8 @@ export class Router {
   #session: Promise<Session> | undefined;
   #reading: Promise<ConfigTree> | undefined;
   #queue: Waiting[] = [];
+  /** Until when something that is lacking may come, counted from the last that came or was done. */
+  #deadline = 0;
   #timer: NodeJS.Timeout | undefined;
   #busy = false;
   #closed = false;
@@ -78,8 +79,8 @@ export class Router {
   /** Resolves when the change is on the router, verified and saved. */
   submit(operation: Operation): Promise<Done> {
     return new Promise((resolve, reject) => {
-      const deadline = Date.now() + this.#settings.requirementWaitSeconds * 1000;
-      this.#queue.push({ operation, deadline, resolve, reject, lacks: undefined });
+      this.#queue.push({ operation, resolve, reject, lacks: undefined });
+      this.#wait();
       this.#flushAfter(this.#settings.quietMilliseconds);
     });
   }
@@ -134,27 +135,33 @@ export class Router {
     this.#queue = [];
     this.#reading = undefined;
     const outcomes = await this.#run(batch.map(({ operation }) => operation));
+    const progress = [...outcomes.values()].some(({ kind }) => kind === "done");
+    // What came meanwhile has not been tried, and what was done lets the engine send more.
+    if (progress || this.#queue.length > 0) this.#wait();
     for (const waiting of batch) this.#settle(waiting, outcomes.get(waiting.operation));
     this.#busy = false;
     this.#reading = undefined;
-    this.#scheduleRest([...outcomes.values()].some(({ kind }) => kind === "done"));
+    this.#scheduleRest(progress);
+  }
+
+  #wait(): void {
+    this.#deadline = Date.now() + this.#settings.requirementWaitSeconds * 1000;
   }
 
   /** What waits is tried again when something was done or is new, else when its time is over. */
   #scheduleRest(progress: boolean): void {
     if (this.#queue.length === 0) return;
     const fresh = progress || this.#queue.some(({ lacks }) => lacks === undefined);
-    const soonest = Math.min(...this.#queue.map(({ deadline }) => deadline));
-    const wait = fresh ? this.#settings.quietMilliseconds : Math.max(0, soonest - Date.now());
+    const wait = fresh ? this.#settings.quietMilliseconds : Math.max(0, this.#deadline - Date.now());
     this.#flushAfter(wait);
   }
 
   #settle(waiting: Waiting, outcome: Outcome | undefined): void {
-    const { operation, deadline, resolve, reject } = waiting;
+    const { operation, resolve, reject } = waiting;
     if (outcome === undefined) reject(new Error(`no outcome for ${operation.id}`));
     else if (outcome.kind === "done") resolve(outcome.done);
     else if (outcome.kind === "failed") reject(outcome.error);
-    else if (Date.now() < deadline) this.#queue.push({ ...waiting, lacks: outcome });
+    else if (Date.now() < this.#deadline) this.#queue.push({ ...waiting, lacks: outcome });
     else {
       const { missing, standsOn } = outcome;
       reject(standsOn ? new InUse(operation.id, missing) : new RequirementMissing(operation.id, missing));

@@ -138,9 +138,8 @@ export function next(state: State, seen: Seen): readonly [State, Step] {
 /** Once: back, and the end is waited for. Twice: the router goes back by itself. */
 function afterInterrupt(state: State): readonly [State, Step] {
   if (state.interrupts > 1) return end(state, { kind: "left to the router", state });
-  // What is kept already, or goes back already, is only waited for.
-  if (state.phase === "keeping" || state.phase === "undoing") return follow(state);
-  return say({ ...state, why: "interrupt" }, "back");
+  // Whatever was on its way may not have arrived. A router that keeps already, or goes back already, does not mind the word.
+  return say({ ...state, why: state.why ?? "interrupt" }, "back");
 }
 
 function afterStatus(

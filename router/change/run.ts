@@ -176,7 +176,7 @@ export class Run {
       return answer?.status === 0 ? answer.output : "";
     };
     const [commit, status, output] = await Promise.all([
-      read("commit.out"),
+      read("commit.change"),
       read("status"),
       read("script.out"),
     ]);

@@ -62,50 +62,45 @@ export function viewOf(
   };
 }
 
-/** What each parameter does on the wire when it differs. */
-const effects = {
-  name: "none on the wire; VyOS's configuration takes only tun and a number",
-  mode: "another encapsulation: the relay takes ip/ipv6, next header 4",
-  remote: "packets go to another relay, which may not know this line",
-  local: "the relay drops a source that does not hold the IPv4 address and PSID",
-  dev: "without one the route to the relay chooses the interface",
-  hoplimit: "hop limit of the outer header; too few and the relay is not reached",
-  tclass: "inherit copies the inner TOS to the outer header, 0x00 hides it",
-  flowlabel: "flow label of the outer header; load balancing on the way",
-  address: "the router's own packets have another source",
-  "adjust-mss":
-    "TCP that is not clamped sends segments too large for the tunnel, and hangs where ICMP is filtered",
-  "after a reboot": "what is typed with ip is in no configuration",
-} as const;
+type Figure = (view: TunnelView) => string;
+type Effect = string | ((byHand: TunnelView, byVyos: TunnelView) => string);
 
-export function compareTunnels(byHand: TunnelView, byVyos: TunnelView): ComparedLine[] {
-  const parameters = ["name", "mode", "remote", "local", "dev", "encaplimit", "hoplimit", "tclass"] as const;
-  const others = ["flowlabel", "mtu", "address", "adjust-mss", "after a reboot"] as const;
-  const special = { encaplimit: limitEffect(byHand, byVyos), mtu: mtuEffect(byHand, byVyos) };
-  const [hand, vyos] = [figuresOf(byHand, "gone"), figuresOf(byVyos, "there")];
-  return [...parameters, ...others].map((parameter) => {
-    const effect = { ...effects, ...special }[parameter];
-    const [a, b] = [hand[parameter], vyos[parameter]];
-    return { parameter, byHand: a, byVyos: b, effect: a === b ? undefined : effect };
-  });
+/** Each parameter, its figure, and what it does on the wire when it differs. */
+const parameters: readonly (readonly [parameter: string, figure: Figure, effect: Effect])[] = [
+  ["name", ({ name }) => name, "none on the wire; VyOS's configuration takes only tun and a number"],
+  ["mode", of("kind"), "another encapsulation: the relay takes ip/ipv6, next header 4"],
+  ["remote", of("remote"), "packets go to another relay, which may not know this line"],
+  ["local", of("local"), "the relay drops a source that does not hold the IPv4 address and PSID"],
+  ["dev", of("device"), "without one the route to the relay chooses the interface"],
+  ["encaplimit", of("encapsulationLimit"), limitEffect],
+  ["hoplimit", of("hopLimit"), "hop limit of the outer header; too few and the relay is not reached"],
+  ["tclass", of("trafficClass"), "inherit copies the inner TOS to the outer header, 0x00 hides it"],
+  ["flowlabel", of("flowLabel"), "flow label of the outer header; load balancing on the way"],
+  ["mtu", ({ mtu = "none" }) => String(mtu), mtuEffect],
+  [
+    "address",
+    ({ addresses }) => addresses.join(", ") || "none",
+    "the router's own packets have another source",
+  ],
+  [
+    "adjust-mss",
+    ({ adjustMss = "none" }) => String(adjustMss),
+    "TCP that is not clamped sends segments too large for the tunnel, and hangs where ICMP is filtered",
+  ],
+];
+
+function of(name: Exclude<keyof KernelTunnel, "name">): Figure {
+  return ({ tunnel }) => tunnel[name] ?? "none";
 }
 
-function figuresOf({ name, tunnel, mtu, addresses, adjustMss }: TunnelView, afterReboot: string) {
-  return {
-    name,
-    mode: tunnel.kind,
-    remote: tunnel.remote,
-    local: tunnel.local,
-    dev: tunnel.device ?? "none",
-    encaplimit: tunnel.encapsulationLimit,
-    hoplimit: tunnel.hopLimit,
-    tclass: tunnel.trafficClass,
-    flowlabel: tunnel.flowLabel,
-    mtu: octets(mtu),
-    address: text(addresses),
-    "adjust-mss": octets(adjustMss),
-    "after a reboot": afterReboot,
-  };
+export function compareTunnels(byHand: TunnelView, byVyos: TunnelView): ComparedLine[] {
+  const lines = parameters.map(([parameter, figure, effect]): ComparedLine => {
+    const [hand, vyos] = [figure(byHand), figure(byVyos)];
+    const seen = typeof effect === "string" ? effect : effect(byHand, byVyos);
+    return { parameter, byHand: hand, byVyos: vyos, effect: hand === vyos ? undefined : seen };
+  });
+  const reboot = { parameter: "after a reboot", byHand: "gone", byVyos: "there" };
+  return [...lines, { ...reboot, effect: "what is typed with ip is in no configuration" }];
 }
 
 function limitEffect(byHand: TunnelView, byVyos: TunnelView): string {
@@ -122,12 +117,4 @@ function mtuEffect(byHand: TunnelView, byVyos: TunnelView): string {
   if (tooLarge.length === 0)
     return `inner packets above ${smaller} octets are fragmented by one and not by the other`;
   return `${tooLarge.map(({ name }) => name).join(" and ")} makes outer packets above 1500 octets: they are fragmented or lost`;
-}
-
-function octets(value: number | undefined): string {
-  return value === undefined ? "none" : String(value);
-}
-
-function text(values: readonly string[]): string {
-  return values.length === 0 ? "none" : values.join(", ");
 }

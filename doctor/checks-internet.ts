@@ -107,10 +107,11 @@ export const internetChecks: readonly Check[] = [
     title: "IPv4 does not work beyond the border relay",
     dependsOn: [...tunnelChain, "default-route", "path-mtu", "failed-over", ...lanBlocked],
     reads: ["tcpProbe"],
-    judge: ({ tcpProbe }) =>
+    judge: (facts, _tunnel, declared) =>
       judgeTcp(
-        tcpProbe,
+        facts.tcpProbe,
         "npm run pulumi -- config set uplink wxr && npm run pulumi -- up, then ask the provider whether this CE is registered",
+        hasFailedOver(facts, declared) ? ", by the WXR" : "",
       ),
   }),
   check({
@@ -151,6 +152,8 @@ function judgeDefaultRoute(
   if (used === null)
     return wrong("no route leads to the IPv4 internet", anew("protocols static route 0.0.0.0/0"));
   const is = way(used);
+  if (!tunnel && !wxrNextHop && !declared.wxrDevice)
+    return skipped(`${is}; nothing says whether it is right`);
   const right = tunnel === undefined ? isByWxr(used, declared) : used.device === tunnel.name;
   const behind = routes4?.find((route) => route.destination === "default" && way(route) === is);
   const owned = behind === undefined ? "" : `, owned by ${owner(behind)}`;
@@ -203,6 +206,6 @@ function ownPorts(nat: Declared["nat"]): number {
   }, 0);
 }
 
-function judgeTcp(probe: NonNullable<Facts["tcpProbe"]>, remedy: string): Verdict {
-  return probe.answered ? ok(probe.evidence) : wrong(`TCP: ${probe.evidence}`, remedy);
+function judgeTcp(probe: NonNullable<Facts["tcpProbe"]>, remedy: string, by = ""): Verdict {
+  return probe.answered ? ok(probe.evidence + by) : wrong(`TCP: ${probe.evidence}`, remedy);
 }

@@ -85,7 +85,7 @@ export function declaredByRouter(running: ConfigTree): Declared {
   return {
     uplink: tunnel === undefined ? "wxr" : "mape",
     wxrNextHop: first(routed, "next-hop"),
-    wxrDevice: tunnel === undefined ? first(routed, "interface") : undefined,
+    wxrDevice: tunnel ? undefined : (first(routed, "interface") ?? first(routed, "dhcp-interface")),
     ngn: gatewayOf(running, tunnel),
     delegatedPrefix: undefined,
     tunnel,

@@ -42,6 +42,16 @@ export interface Diagnosis {
   readonly checks: readonly Judged[];
 }
 
+/** What is unsaved or armed while an update runs is its own doing, and explains nothing. */
+const ownDoing = new Set(["unsaved", "undo-pending", "clock"]);
+
+/** In one line, for an error that says only that the new uplink did not answer; undefined: nothing is found. The cause with the most consequences explains the most. */
+export function likelyCause(facts: Facts, declared: Declared): string | undefined {
+  const causes = diagnose(facts, declared).causes.filter(({ code }) => !ownDoing.has(code));
+  const [cause] = causes.toSorted((a, b) => b.consequences.length - a.consequences.length);
+  return cause && `${cause.title} (${cause.measured}); ${cause.remedy} [${cause.code}]`;
+}
+
 export function checksFor(declared: Declared): Check[] {
   return [
     ...machineChecks,

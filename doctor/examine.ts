@@ -3,8 +3,8 @@
 import { type SshSettings, SshTransport } from "../router/wire/ssh.ts";
 import type { ConfigTree } from "../vyos/tree.ts";
 import { type Declared, declaredByRouter } from "./declared.ts";
+import { likelyCause } from "./diagnose.ts";
 import { type Facts, type Questions, questionsOf } from "./facts.ts";
-import { likelyCause } from "./likely-cause.ts";
 import { type Ask, readOver, readRouter } from "./reading.ts";
 
 export interface Examined {

@@ -9,6 +9,7 @@ import { interfacesOf } from "../vyos/firewall/interfaces.ts";
 import type { KernelRoute } from "../vyos/kernel/network.ts";
 import { type ConfigTree, subtree } from "../vyos/tree.ts";
 import { isLinkLocal } from "../vyos/values.ts";
+import { declaredByRouter } from "./declared.ts";
 import type { Facts } from "./facts.ts";
 import { type Seen, seenPrefixes } from "./seen-prefixes.ts";
 
@@ -75,17 +76,8 @@ interface Gateway {
 
 /** The configuration's static default, the kernel's, else the only neighbour that says of itself that it is a router. */
 function gatewayOf({ running, routes6, neighbours }: Facts): Gateway | undefined {
-  const hops = running && subtree(running, ["protocols", "static", "route6", "::/0", "next-hop"]);
-  for (const [gateway, below] of hops ?? []) {
-    const device = [...(below.get("interface")?.keys() ?? [])][0];
-    if (device !== undefined) {
-      return {
-        gateway,
-        interface: device,
-        from: "protocols static route6 ::/0 in the running configuration",
-      };
-    }
-  }
+  const own = running && declaredByRouter(running).ngn;
+  if (own !== undefined) return { ...own, from: "protocols static route6 in the running configuration" };
   const route = (routes6 ?? []).find(({ destination, gateway }) => destination === "default" && gateway);
   if (route?.gateway !== undefined && route.device !== undefined) {
     const from = `the IPv6 default route in the kernel, proto ${route.protocol}`;

@@ -2,9 +2,8 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { declaredByRouter } from "../../doctor/declared.ts";
-import { checksFor, diagnose } from "../../doctor/diagnose.ts";
+import { checksFor, diagnose, likelyCause } from "../../doctor/diagnose.ts";
 import { parseFacts } from "../../doctor/facts.ts";
-import { likelyCause } from "../../doctor/likely-cause.ts";
 import { fileMark } from "../../doctor/parse-services.ts";
 import { parseCommands } from "../../vyos/text.ts";
 import { print } from "./paper-print.ts";
@@ -79,6 +78,23 @@ describe("diagnose() without a stack, on a router whose lease owns the IPv6 defa
     paper.saved = paper.running;
     expect(codes()).toEqual(["ipv6-default-lost"]);
   });
+});
+
+test.each([
+  { name: "is a lease's", lines: ["set interfaces ethernet eth0 address dhcp"], default: "skipped" },
+  {
+    name: "is a lease's, by a static route",
+    lines: ["set protocols static route 0.0.0.0/0 dhcp-interface eth0"],
+    default: "ok",
+  },
+])("diagnose() without a stack judges no default route that $name", ({ lines, default: verdict }) => {
+  const paper = paperRouter("wxr");
+  paper.running = [...paper.running.filter((line) => !line.includes("route 0.0.0.0/0")), ...lines];
+  paper.saved = paper.running;
+  const byRouter = declaredByRouter(parseCommands(paper.running.join("\n")));
+  const { causes, checks } = diagnose(parseFacts(print(paper), now), byRouter);
+  expect(causes).toEqual([]);
+  expect(checks.find(({ code }) => code === "default-route")?.verdict).toBe(verdict);
 });
 
 test("diagnose() folds a consequence under the first cause that its check names", () => {

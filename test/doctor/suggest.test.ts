@@ -59,7 +59,7 @@ describe("suggest()", () => {
     {
       name: "the static default, when it is configured",
       change: () => {},
-      from: "protocols static route6 ::/0",
+      from: "protocols static route6",
     },
     {
       name: "the kernel's default",

@@ -175,7 +175,7 @@ async function main(): Promise<void> {
   }
   const say = (text: string): void => void process.stdout.write(cutLongLines(text));
   const engine = await findEngine((line) => say(`${line}\n`));
-  const simulator = await startSimulator({ laws: "kinder-than-vyos" });
+  const simulator = await startSimulator();
   const sandbox = new Sandbox({ engine, project: resolve(import.meta.dirname, ".."), files: "linked" });
   const stopped = (): never => {
     sandbox.dispose();

@@ -22,7 +22,7 @@ export class Lab {
   }
 
   static async start(commitSeconds: number): Promise<Lab> {
-    const simulator = await startSimulator({ commitSeconds, laws: "kinder-than-vyos" });
+    const simulator = await startSimulator({ commitSeconds });
     return new Lab(simulator, await startWire(simulator.port));
   }
 

@@ -36,7 +36,7 @@ export class BenchStack {
   }
 
   static async start({ engine, program, further, uplink, commitSeconds }: StackOptions): Promise<BenchStack> {
-    const simulator = await startSimulator({ commitSeconds, laws: "kinder-than-vyos" });
+    const simulator = await startSimulator({ commitSeconds });
     const wire = await startWire(simulator.port);
     const sandbox = new Sandbox({ engine, project: projectRoot, files: "linked" });
     const stack = new BenchStack(sandbox, simulator, wire);

@@ -18,7 +18,6 @@ describe.each(shapes.map((shape) => [shape.name, shape] as const))("%s", (_name,
     commitSeconds: 0,
     rebootSeconds: 0,
     secondsPerSecond: 0,
-    laws: "all",
   });
   const tree = parseCommands(lines.join("\n"));
 

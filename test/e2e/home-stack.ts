@@ -23,7 +23,7 @@ export class HomeStack {
     options: SimulatorOptions = {},
   ): Promise<HomeStack> {
     const engine = await findEngine((line) => process.stderr.write(`${line}\n`));
-    const simulator = await startSimulator({ laws: "kinder-than-vyos", ...options });
+    const simulator = await startSimulator(options);
     const sandbox = new Sandbox({ engine, project: resolve(__dirname, "../.."), files });
     const stack = new HomeStack(simulator, sandbox);
     const keyFile = join(sandbox.folder, "client-key");

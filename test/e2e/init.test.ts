@@ -14,7 +14,7 @@ let sandbox: Sandbox;
 
 beforeAll(async () => {
   const engine = await findEngine((line) => process.stderr.write(`${line}\n`));
-  simulator = await startSimulator({ laws: "kinder-than-vyos" });
+  simulator = await startSimulator();
   sandbox = new Sandbox({ engine, project: resolve(__dirname, "../.."), files: "copied" });
   writeFileSync(join(sandbox.folder, "client-key"), simulator.privateKey, { mode: 0o600 });
 });

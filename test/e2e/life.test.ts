@@ -32,7 +32,7 @@ async function expectOriginal(): Promise<void> {
 }
 
 beforeAll(async () => {
-  stack = await HomeStack.start("linked", { laws: "all" });
+  stack = await HomeStack.start();
   original = stack.simulator.shown();
   await stack.set({
     uplink: "mape",

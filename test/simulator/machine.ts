@@ -4,7 +4,7 @@ import type { Version } from "./configuration/schema.ts";
 import type { Session } from "./configuration/session.ts";
 import { Store } from "./configuration/store.ts";
 import { printSaved, splitLine } from "./configuration/text.ts";
-import { copyTree, find, graft, type TreeNode } from "./configuration/tree.ts";
+import { copyTree, find, type TreeNode } from "./configuration/tree.ts";
 import { Appliances } from "./kernel/apply.ts";
 import { Failover } from "./kernel/failover.ts";
 import { Kernel } from "./kernel/kernel.ts";
@@ -27,29 +27,24 @@ import { type Task, Tasks } from "./system/tasks.ts";
 import { type Started, Units } from "./system/units.ts";
 import type { Router } from "./wire/router.ts";
 
-/** kinder-than-vyos: what version 0.1.0 of the product was tested against. */
-export type Laws = "all" | "kinder-than-vyos";
-
 export interface MachineOptions {
   readonly version: Version;
   readonly configuration: readonly string[];
   readonly commitSeconds: number;
   readonly rebootSeconds: number;
   readonly secondsPerSecond: number;
-  readonly laws: Laws;
 }
 
 const bootFile = "/config/config.boot";
 
 export class Machine implements Devices, System, Router {
   readonly commitSeconds: number;
-  readonly commitLingers: number;
+  readonly commitLingers = 20;
   readonly counters: Counters = noCounts();
   readonly escapes: string[] = [];
   readonly transcript: string[] = [];
   readonly journal: string[] = [];
   readonly links = new Set<Link>();
-  readonly versionName: string;
   readonly observed = new Observed();
   readonly processes = new Processes();
   readonly clock: Clock;
@@ -67,30 +62,23 @@ export class Machine implements Devices, System, Router {
   readonly tasks: Tasks;
   readonly programs: Programs;
   readonly host: Host;
-  readonly #laws: Laws;
   readonly #rebootSeconds: number;
   #boots = 1;
   /** Every SSH connection is reset until then. */
   #shutUntil = 0;
 
   constructor(options: MachineOptions) {
-    const { version, laws } = options;
-    this.#laws = laws;
+    const { version } = options;
     this.#rebootSeconds = options.rebootSeconds;
     this.commitSeconds = options.commitSeconds;
-    this.commitLingers = laws === "all" ? 20 : Number.POSITIVE_INFINITY;
-    this.versionName = versions[version].version;
     this.clock = new Clock(options.secondsPerSecond);
-    this.files = new Files(() => this.clock.wall(), laws === "all" ? /^\/run\// : /^$/);
-    this.store = new Store(version, this.files, laws === "all" ? "stays" : "goes");
+    this.files = new Files(() => this.clock.wall());
+    this.store = new Store(version, this.files);
     this.network = new Network(() => this.uplink.check());
     this.kernel = new Kernel(this.network, this.observed);
     this.uplink = new Uplink(this.kernel, this.network, this.clock);
     this.failover = new Failover(version, this.kernel, this.uplink, this.clock);
-    this.applied = new Appliances(version, this.kernel, this.files, (unit, working) => {
-      if (laws !== "all") this.#replaceEarly(unit, working);
-      this.changed();
-    });
+    this.applied = new Appliances(version, this.kernel, this.files, () => this.changed());
     const links = () => this.links;
     const network: Network["set"] = (changed) => this.network.set(changed);
     this.faults = new Faults({ reboot: () => this.reboot(), links, network }, this.processes);
@@ -119,12 +107,10 @@ export class Machine implements Devices, System, Router {
   save(room: "plenty" | "none"): void {
     const text = `${printSaved(this.store.active)}\n\n${trailers[this.store.version]}\n`;
     const fits = room === "plenty";
-    if (fits || this.#laws === "all")
-      this.files.open(bootFile, "root", "replace").write(fits ? text : text.slice(0, text.length / 2));
+    this.files.open(bootFile, "root", "replace").write(fits ? text : text.slice(0, text.length / 2));
     if (!fits) throw new FileError("No space left on device");
     this.files.chmod(bootFile, 0o660, "root");
     this.files.chown(bootFile, "root", "vyattacfg", "root");
-    this.store.unsaved = false;
   }
 
   savedTree(): TreeNode {
@@ -157,7 +143,6 @@ export class Machine implements Devices, System, Router {
     this.tasks.clear();
     this.failover.clear();
     this.store.locked = undefined;
-    this.store.unsaved = false;
     const saved = this.savedTree();
     this.store.replace(saved);
     this.kernel.applied = copyTree(saved);
@@ -208,13 +193,6 @@ export class Machine implements Devices, System, Router {
       this.journal.push(`${started.unit}: Failed at step EXEC spawning ${name}: Permission denied`);
     }
     return status;
-  }
-
-  /** The active configuration as 0.1.0 knew it: changed subtree by subtree. */
-  #replaceEarly(unit: readonly string[], working: TreeNode): void {
-    const next = copyTree(this.store.active);
-    graft(next, working, unit);
-    this.store.replace(next);
   }
 
   #lay(): void {

@@ -10,7 +10,7 @@ import { printCommands, printShown, splitLine } from "./configuration/text.ts";
 import { refusal } from "./configuration/validate.ts";
 import type { Facts } from "./kernel/network.ts";
 import type { Party } from "./kernel/uplink.ts";
-import { type Laws, Machine } from "./machine.ts";
+import { Machine } from "./machine.ts";
 import type { Counters } from "./programs/devices.ts";
 import { Shell } from "./shell/shell.ts";
 import type { Act, Fault, Step } from "./system/faults.ts";
@@ -28,8 +28,6 @@ export interface SimulatorOptions {
   configuration?: readonly string[];
   /** How long a commit takes, in simulated seconds; default 0. */
   commitSeconds?: number;
-  /** Default "all". */
-  laws?: Laws;
   /** How long a reboot takes, in simulated seconds; default 0. */
   rebootSeconds?: number;
   /** Simulated seconds that pass in a real one; default 1; 0: only advance() moves the clock. */
@@ -107,7 +105,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     commitSeconds: options.commitSeconds ?? 0,
     rebootSeconds: options.rebootSeconds ?? 0,
     secondsPerSecond: options.secondsPerSecond ?? 1,
-    laws: options.laws ?? "all",
   });
   machine.network.lan = options.lan ?? "eth0";
   machine.uplink.check();

@@ -93,7 +93,6 @@ export class Run {
     this.#session.broken = false;
     this.#session.keep(pending(this.#session.changes, this.#failed));
     const failed = this.#failed.length > 0;
-    if (!failed) this.#store.unsaved = true;
     return { text: failed ? `${this.#text}Commit failed\n` : this.#text, status: failed ? 1 : 0 };
   }
 }

@@ -30,7 +30,7 @@ export class Session {
   working(): TreeNode {
     if (this.#working === undefined || this.#generation !== this.#store.generation) {
       this.#working = copyTree(this.#store.active);
-      for (const change of this.changes) applyChange(this.#working, change, this.#store.emptied);
+      for (const change of this.changes) applyChange(this.#working, change);
       this.#generation = this.#store.generation;
     }
     return this.#working;
@@ -127,7 +127,7 @@ export class Session {
   }
 
   #change(change: Change): void {
-    applyChange(this.working(), change, this.#store.emptied);
+    applyChange(this.working(), change);
     this.changes.push(change);
   }
 }

@@ -1,13 +1,13 @@
 /**
  * What all configuration sessions of one router share: the active configuration (a folder of the router's file system, as
- * the real one keeps it), who commits, and whether anything is unsaved. It applies nothing to the machine.
+ * the real one keeps it), and who commits. It applies nothing to the machine.
  */
 import { type FileNode, textOf } from "../system/file-node.ts";
 import type { Files } from "../system/files.ts";
 import { readText } from "./read-text.ts";
 import { schemaOf, understand, type Version } from "./schema.ts";
 import type { SchemaNode } from "./schema-node.ts";
-import { applyChange, copyTree, type Emptied, emptyTree, newNode, type TreeNode } from "./tree.ts";
+import { applyChange, copyTree, emptyTree, newNode, type TreeNode } from "./tree.ts";
 
 const folder = "/opt/vyatta/config/active";
 /** The values of a leaf, one a line (vyatta-cfg: cstore-unionfs.hpp). */
@@ -16,19 +16,16 @@ const valueFile = "node.val";
 export class Store {
   readonly version: Version;
   readonly schema: SchemaNode;
-  readonly emptied: Emptied;
   /** The commit that holds the lock. */
   locked: { readonly pid: number; readonly user: string } | undefined;
-  unsaved = false;
   /** Counts the changes of the active tree, so a session knows when its working copy is stale. */
   generation = 0;
   #active: TreeNode = emptyTree();
   readonly #folder: FileNode;
 
-  constructor(version: Version, files: Files, emptied: Emptied) {
+  constructor(version: Version, files: Files) {
     this.version = version;
     this.schema = schemaOf(version);
-    this.emptied = emptied;
     this.#folder = files.shared(folder);
     files.watch(folder, () => {
       this.#active = this.#read(this.#folder, emptyTree(), this.schema);
@@ -53,8 +50,7 @@ export class Store {
     const root = emptyTree();
     for (const words of lines) {
       const understood = understand(this.schema, words);
-      if (understood.kind === "complete")
-        applyChange(root, { verb: "set", path: understood.path }, this.emptied);
+      if (understood.kind === "complete") applyChange(root, { verb: "set", path: understood.path });
     }
     return root;
   }

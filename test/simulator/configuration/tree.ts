@@ -57,11 +57,11 @@ export function exists(root: TreeNode, path: Path): boolean {
 }
 
 /** What becomes of a node that a deletion leaves empty: VyOS keeps it (vyatta-cfg: cstore.cpp, deleteCfgPath). */
-export type Emptied = "stays" | "goes";
+type Emptied = "stays" | "goes";
 
-export function applyChange(root: TreeNode, change: Change, emptied: Emptied): void {
+export function applyChange(root: TreeNode, change: Change): void {
   if (change.verb === "set") setPath(root, change.path);
-  else deletePath(root, wordsOf(change.path), change.path.value, emptied);
+  else deletePath(root, wordsOf(change.path), change.path.value, "stays");
 }
 
 function setPath(root: TreeNode, path: Path): void {

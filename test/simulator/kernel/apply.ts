@@ -15,14 +15,9 @@ export class Appliances implements Applied {
   readonly #version: Version;
   readonly #kernel: Kernel;
   readonly #files: Files;
-  readonly #changed: (unit: Unit, working: TreeNode) => void;
+  readonly #changed: () => void;
 
-  constructor(
-    version: Version,
-    kernel: Kernel,
-    files: Files,
-    changed: (unit: Unit, working: TreeNode) => void,
-  ) {
+  constructor(version: Version, kernel: Kernel, files: Files, changed: () => void) {
     this.#version = version;
     this.#kernel = kernel;
     this.#files = files;
@@ -35,7 +30,7 @@ export class Appliances implements Applied {
     if (verdict.failed) return verdict;
     graft(this.#kernel.applied, working, unit);
     if (unit.join(" ") === "protocols static") this.#kernel.frrForgot = false;
-    this.#changed(unit, working);
+    this.#changed();
     return verdict;
   }
 

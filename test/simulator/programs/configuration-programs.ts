@@ -6,7 +6,7 @@ import { byDebianVersion } from "../configuration/order.ts";
 import { understand } from "../configuration/schema.ts";
 import { type Refusal, Session } from "../configuration/session.ts";
 import type { Store } from "../configuration/store.ts";
-import { printCommands, printShown } from "../configuration/text.ts";
+import { printShown } from "../configuration/text.ts";
 import { find } from "../configuration/tree.ts";
 import { refusal } from "../configuration/validate.ts";
 import { noise } from "../system/faults.ts";
@@ -23,7 +23,7 @@ const noSession = { text: "Set failed\n", status: 1 };
 type Needs = Uses<"files" | "faults" | "processes" | "store" | "sessions" | "counters" | "save">;
 
 export function configurationPrograms(needs: Needs): Programs {
-  const { counters, store, sessions, faults } = needs;
+  const { counters, sessions, faults } = needs;
   const within = (act: (session: Session, call: Call) => Answer): Program => {
     return (call) => {
       const session = sessionOf(sessions, call.process);
@@ -48,8 +48,6 @@ export function configurationPrograms(needs: Needs): Programs {
       return within((session) => session.discard())(call);
     },
     "/usr/libexec/vyos/vyos-save-config.py": (call) => save(needs, call),
-    "vyos-config-to-commands": ({ stdin }) =>
-      say(stdin === "" ? "" : `${printCommands(store.active).join("\n")}\n`),
   };
 }
 
@@ -90,11 +88,6 @@ function api(needs: Needs, call: Call): Answer | Promise<Answer> {
       return session === undefined ? no : done;
     case "sessionChanged":
       return session?.changed() ? done : no;
-    case "sessionUnsaved":
-      return store.unsaved ? done : no;
-    case "unmarkSessionUnsaved":
-      store.unsaved = false;
-      return done;
     case "showCfg":
     case "showConfig":
       return show(needs, call, session);

@@ -8,7 +8,6 @@ import ssh2, { type AuthContext, type ParsedKey, type Connection as SshConnectio
 import { noise } from "../system/faults.ts";
 import type { Link } from "../system/process.ts";
 import { Conversation } from "./conversation.ts";
-import { Terminal } from "./interactive.ts";
 import type { Router } from "./router.ts";
 
 const { Server, utils } = ssh2;
@@ -32,8 +31,6 @@ export async function listen(router: Router, port: number, latency: number): Pro
     const link = new Connection(router, client);
     client.on("session", (accept) => {
       const session = accept();
-      session.on("pty", (acceptTerminal) => acceptTerminal?.());
-      session.on("shell", (acceptShell) => void new Terminal(acceptShell(), router, link).run());
       session.on("exec", (acceptExec, _reject, info) => {
         const conversation = new Conversation(acceptExec(), router, link, latency);
         link.conversations.push(conversation);

@@ -26,8 +26,8 @@ const snapshotOctets = 160;
 /** For the counts, once the capture has ended: each filter reads it anew. */
 const countingSeconds = 60;
 
-/** Its input is a capture as base64, its words are filters: a number for each, then the capture. */
-const counting = `p=$(cat); for f in "$@"; do printf "%s\\n" "$p" | base64 -d | tcpdump -n -r - "$f" 2>/dev/null | wc -l; done; printf "%s\\n" "$p"`;
+/** Its input is a capture as base64, its words are filters: a number for each, then the capture. -q: one line a packet. */
+const counting = `p=$(cat); for f in "$@"; do printf "%s\\n" "$p" | base64 -d | tcpdump -n -q -r - "$f" 2>/dev/null | wc -l; done; printf "%s\\n" "$p"`;
 
 /** tcpdump writes what it has and ends well when timeout stops it. */
 export function captureLine(

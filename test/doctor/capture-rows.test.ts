@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "@jest/globals";
 import { captureFilter, captureRows, compareCounts, type OwnLine } from "../../doctor/capture-rows.ts";
+import { captureLine } from "../../doctor/capturing.ts";
 import { countIn } from "../simulator/programs/tcpdump-filter.ts";
 import { ce, gateway, relay } from "./paper-router.ts";
 import { dhcp, frame, inner, limitOption, neighbour, pcap } from "./wire-bytes.ts";
@@ -23,14 +24,14 @@ const laterFragment = inner("133.209.13.2", 1).map((octet, at) =>
 const counted = {
   simulator: (file: Uint8Array, filter: string) => countIn(Buffer.from(file).toString("latin1"), filter),
   tcpdump: (file: Uint8Array, filter: string) => {
-    const { status, stdout, stderr } = spawnSync("tcpdump", ["-n", "-r", "-", filter], { input: file });
+    const { status, stdout, stderr } = spawnSync("tcpdump", ["-n", "-q", "-r", "-", filter], { input: file });
     if (status !== 0) throw new Error(String(stderr));
     return String(stdout).split("\n").length - 1;
   },
 };
-const counters = spawnSync("tcpdump", ["--version"]).error
-  ? (["simulator"] as const)
-  : (["simulator", "tcpdump"] as const);
+const counters: readonly (keyof typeof counted)[] = spawnSync("tcpdump", ["--version"]).error
+  ? ["simulator"]
+  : ["simulator", "tcpdump"];
 
 test.each([
   {
@@ -101,6 +102,31 @@ test.each([
     const rows = captureRows(line).map(([what, , filter]) => [what, counted[by](file, filter)] as const);
     expect({ by, ...Object.fromEntries(rows.filter(([, count]) => count > 0)) }).toEqual({ by, ...is });
   }
+});
+
+test("captureLine() counts in bash, and gives the capture after the counts", () => {
+  if (!counters.includes("tcpdump")) return;
+  const file = pcap([
+    out(inner("133.209.13.2", 5140)),
+    out(inner("133.209.13.2", 1)),
+    frame(gateway, ce, 58, [2]),
+  ]);
+  const rows = captureRows(line);
+  const whole = captureLine(
+    { interface: "eth1", seconds: 1, packets: 9 },
+    rows.map(([, , filter]) => filter),
+  );
+  const behind = whole.slice(whole.indexOf("| base64") + 2);
+  const said = String(spawnSync("bash", ["-c", behind], { input: file }).stdout).split("\n");
+  const seen = rows
+    .map(([what], index) => `${what}: ${said[index]?.trim()}`)
+    .filter((one) => !one.endsWith(": 0"));
+  expect(seen).toEqual([
+    "encapsulated out: 2",
+    "encapsulated out, foreign port: 1",
+    "ICMPv6 packet too big: 1",
+  ]);
+  expect(said.slice(rows.length).join("")).toBe(Buffer.from(file).toString("base64"));
 });
 
 test("captureRows() asks for nothing that the capture leaves out", () => {

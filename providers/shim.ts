@@ -54,13 +54,13 @@ export class VyosResource extends pulumi.dynamic.Resource {
   }
 
   /**
-   * Settles at once, but when the engine takes fewer operations at a time than these (`--parallel`) after all of them are
-   * done: it takes them in no order of ours, and one that waits for a later one would hold its place for ever. An input that
-   * waits for it is no dependency, which would cost a commit in every other run.
+   * Settles at once, but when those that wait could hold every place of the engine (`--parallel`) after all of the resources
+   * are done: it takes operations in no order of ours, and they would wait for ever. An input that waits for it is no
+   * dependency, which would cost a commit in every other run.
    */
-  static async doneFirst(resources: readonly VyosResource[]): Promise<void> {
+  static async doneFirst(resources: readonly VyosResource[], waiting: number): Promise<void> {
     const atOnce = Number(process.env.PULUMI_NODEJS_PARALLEL);
-    if (!(atOnce > 0 && atOnce <= resources.length)) return;
+    if (!(atOnce > 0 && atOnce <= waiting)) return;
     await Promise.all(resources.map(({ urn }) => known(urn)));
   }
 }

@@ -24,8 +24,10 @@ export class Uplink extends pulumi.ComponentResource {
   constructor(name: string, resources: readonly NamedResource[], options?: pulumi.ComponentResourceOptions) {
     super("vyos:uplink:Uplink", name, {}, options);
     const declared = new Map<string, VyosResource>();
+    const waiting = resources.filter(waits).length;
     for (const resource of resources) {
-      declared.set(resource.name, declare(resource, [...declared.values()], { parent: this }));
+      const before = { done: [...declared.values()], waiting };
+      declared.set(resource.name, declare(resource, before, { parent: this }));
     }
     const route = declared.get(defaultRouteName);
     this.lastCommit = route?.committedAt ?? pulumi.output("");
@@ -36,15 +38,25 @@ export class Uplink extends pulumi.ComponentResource {
 
 type Requires = readonly string[] | Promise<readonly string[]> | undefined;
 
+interface Before {
+  readonly done: readonly VyosResource[];
+  /** How many of the uplink's resources may wait for others. */
+  readonly waiting: number;
+}
+
+function waits({ name, type }: NamedResource): boolean {
+  return name === defaultRouteName || type === "node" || type === "failover";
+}
+
 /** What a resource requires; with a low `--parallel` not before the others are done. */
-async function afterDone(before: readonly VyosResource[], requires: Requires): Promise<readonly string[]> {
-  await VyosResource.doneFirst(before);
+async function afterDone({ done, waiting }: Before, requires: Requires): Promise<readonly string[]> {
+  await VyosResource.doneFirst(done, waiting);
   return (await requires) ?? [];
 }
 
 function declare(
   resource: NamedResource,
-  before: readonly VyosResource[],
+  before: Before,
   options: pulumi.CustomResourceOptions,
 ): VyosResource {
   const { name, type, args } = resource;
@@ -56,7 +68,7 @@ function declare(
     case "addr":
       return new InterfaceAddress(name, args, options);
     case "route":
-      return new StaticRoute(name, name === defaultRouteName ? waiting(args) : args, options);
+      return new StaticRoute(name, waits(resource) ? waiting(args) : args, options);
     case "tun":
       return new Tunnel(name, args, options);
     case "rules":

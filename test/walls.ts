@@ -31,14 +31,25 @@ export const rooms: Readonly<Record<string, Room>> = {
     imports: ["errors.ts", "router/wire/login.ts", "vyos", "vyos/kernel"],
     packages: ["node:", "ssh2"],
   },
+  // What a resource asks of a router, as data: the providers write it, and nothing else of the change is theirs.
+  "router/change/operation.ts": { imports: ["vyos", "vyos/resources"], packages: [] },
   "router/change": {
-    imports: ["errors.ts", "router/wire", "vyos", "vyos/kernel", "vyos/resources", "vyos/firewall"],
+    imports: [
+      "errors.ts",
+      "router/change/operation.ts",
+      "router/wire",
+      "vyos",
+      "vyos/kernel",
+      "vyos/resources",
+      "vyos/firewall",
+    ],
     packages: ["node:"],
   },
   router: {
     imports: [
       "errors.ts",
       "router/change",
+      "router/change/operation.ts",
       "router/wire",
       "vyos",
       "vyos/kernel",
@@ -52,7 +63,17 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ["node:", "@pulumi/pulumi", "@grpc/grpc-js", "google-protobuf"],
   },
   providers: {
-    imports: ["errors.ts", "config", "doctor", "router", "uplink", "vyos", "vyos/resources", "vyos/firewall"],
+    imports: [
+      "errors.ts",
+      "config",
+      "doctor",
+      "router",
+      "router/change/operation.ts",
+      "uplink",
+      "vyos",
+      "vyos/resources",
+      "vyos/firewall",
+    ],
     packages: ["node:", "@pulumi/pulumi"],
   },
   "index.ts": {
@@ -81,7 +102,8 @@ export const rooms: Readonly<Record<string, Room>> = {
         "doctor",
         "watch",
       ],
-      ...["router", "router/change", "router/wire", "router/wire/login.ts", "providers", "providers/find"],
+      ...["router", "router/change/operation.ts", "router/wire", "router/wire/login.ts"],
+      ...["providers", "providers/find"],
     ],
     packages: ["node:", "@pulumi/pulumi"],
   },

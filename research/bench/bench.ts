@@ -10,6 +10,7 @@ import { measureDerivations } from "./map-e.ts";
 import { measureOperations } from "./operations.ts";
 import { measurePeers } from "./peers.ts";
 import { type Plan, quickPlan, wholePlan } from "./plan.ts";
+import { measureSwitch } from "./switch.ts";
 import { type Figures, printTable } from "./table.ts";
 
 const usage = `npm run bench -- [--json] [--quick] [--runs N]
@@ -30,13 +31,15 @@ async function measure(plan: Plan, report: (line: string) => void): Promise<Figu
   const batches = await measureBatches(plan.batchSizes, plan.runs);
   report("MAP-E");
   const derivationsPerSecond = measureDerivations(plan.derivationSeconds);
+  report("one switch");
+  const change = await measureSwitch();
   report("the doctor");
   const doctorSeconds = await measureDoctor(plan.runs);
   report("peers");
   const peers = await measurePeers(plan.peerCommitSeconds);
   const engine = await findEngine(report);
   const operations = await measureOperations(engine, plan.cases, plan.runs, report);
-  const head = headline(operations, growth);
+  const head = headline(operations, growth, change);
   const { peerCommitSeconds } = plan;
   const small = { growth, batches, derivationsPerSecond, doctorSeconds };
   return { operations, peers, peerCommitSeconds, ...small, head, goals: goalsOf(head) };

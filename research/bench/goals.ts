@@ -3,6 +3,7 @@
 import type { Growth } from "./growth.ts";
 import type { OperationRow } from "./operations.ts";
 import { rounded } from "./statistics.ts";
+import type { SwitchFigures } from "./switch.ts";
 
 /** A no-change run may take this much of the floor's time. */
 const noChangeGoal = 1.15;
@@ -11,7 +12,7 @@ const switchGoal = 1.25;
 /** Growth with the lines: 1 is linear, and caches and collector are not free. */
 const exponentGoal = 1.25;
 
-export interface Headline {
+export interface Headline extends SwitchFigures {
   /** The worst case: no-change up over the floor's. */
   readonly noChangeOverFloor: number;
   /** The worst switch with the slow commit: seconds over 1.25 x (floor + commits x commit seconds); 1 is the limit. */
@@ -31,7 +32,11 @@ export interface Goal {
   readonly met: boolean;
 }
 
-export function headline(operations: readonly OperationRow[], growth: Growth): Headline {
+export function headline(
+  operations: readonly OperationRow[],
+  growth: Growth,
+  change: SwitchFigures,
+): Headline {
   const noChange = operations.filter(({ operation }) => operation === "no-change up");
   const switches = operations.filter(
     ({ operation, commitSeconds }) => operation.startsWith("switch") && commitSeconds > 0,
@@ -39,6 +44,7 @@ export function headline(operations: readonly OperationRow[], growth: Growth): H
   const many = operations.find(({ operation, further }) => operation === "first up" && further === 200);
   const largest = growth.rows.at(-1);
   return {
+    ...change,
     noChangeOverFloor: rounded(Math.max(...noChange.map(overFloor))),
     switchOverLimit: rounded(Math.max(...switches.map(overLimit))),
     commitsFor200: many?.commits ?? Number.NaN,
@@ -59,6 +65,9 @@ export function goalsOf(head: Headline): Goal[] {
     goal("no-change up over the floor", head.noChangeOverFloor, noChangeGoal),
     goal("switch over its limit", head.switchOverLimit, 1),
     goal("commits for 200 resources", head.commitsFor200, 1),
+    goal("round trips for a switch", head.roundTripsPerSwitch, 10),
+    goal("connections for a switch", head.connectionsPerSwitch, 2),
+    goal("one load over typed lines", head.loadOverSets, 0.1),
     goal("exponent of the tree", head.treeExponent, exponentGoal),
     goal("100,000 lines, seconds", head.tree100kSeconds, 1),
     goal("100,000 lines, megabytes", head.tree100kMegabytes, 300),

@@ -15,14 +15,17 @@ test("npm run bench -- --quick --json measures everything, and the goals hold wi
     noChangeOverFloor: expect.any(Number),
     switchOverLimit: expect.any(Number),
     commitsFor200: 1,
+    connectionsPerSwitch: 2,
     treeExponent: expect.any(Number),
     tree100kSeconds: expect.any(Number),
     peers: expect.arrayContaining([expect.objectContaining({ name: "one commit per resource", commits: 6 })]),
   });
-  const { noChangeOverFloor, switchOverLimit, treeExponent, tree100kSeconds } = figures as Record<
+  const { noChangeOverFloor, switchOverLimit, treeExponent, tree100kSeconds, ...others } = figures as Record<
     string,
     number
   >;
+  expect(others.roundTripsPerSwitch).toBeLessThanOrEqual(10);
+  expect(others.loadOverSets).toBeLessThan(0.5);
   // One run each beside other work: half as much again as the goals of a quiet machine.
   expect(noChangeOverFloor).toBeLessThan(1.15 * 1.5);
   expect(switchOverLimit).toBeLessThan(1.5);

@@ -24,10 +24,12 @@ const growth = {
     { lines: 100_000, coldSeconds: 0.5, warmSeconds: 0.3, peakMegabytes: 250 },
   ],
 };
+const change = { roundTripsPerSwitch: 7, connectionsPerSwitch: 2, loadOverSets: 0.02 };
 
 test("headline() takes the worst case of each kind, and the largest configuration", () => {
   const rows = [row({}), row({ seconds: 2.2 }), slowSwitch, { ...slowSwitch, seconds: 7 }, many];
-  expect(headline(rows, growth)).toEqual({
+  expect(headline(rows, growth, change)).toEqual({
+    ...change,
     noChangeOverFloor: 1.1,
     switchOverLimit: 1, // 8.75 = 1.25 x (2 + 2 x 2.5)
     commitsFor200: 1,
@@ -43,5 +45,5 @@ it.each([
   { name: "a second commit for 200 resources", rows: [row({}), slowSwitch, { ...many, commits: 2 }] },
   { name: "200 resources that were not measured", rows: [row({}), slowSwitch] },
 ])("goalsOf() misses $name", ({ rows }) => {
-  expect(goalsOf(headline(rows, growth)).filter(({ met }) => !met)).toHaveLength(1);
+  expect(goalsOf(headline(rows, growth, change)).filter(({ met }) => !met)).toHaveLength(1);
 });

@@ -1,119 +1,77 @@
 /**
- * The whole product on one's own machine: a simulated first router, a throw-away stack, the real engine. It leaves nothing
- * behind, and must never reach any router but the simulated one.
+ * `npm run demo`: the whole product on one's own machine: a simulated first router, a throw-away stack, the real engine. It
+ * leaves nothing behind, and must never reach any router but the simulated one.
  */
 
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { findEngine } from "../providers/find/find.ts";
-import { type EngineRun, Sandbox } from "../test/sandbox.ts";
+import { Sandbox } from "../test/sandbox.ts";
 import { type Simulator, startSimulator } from "../test/simulator/simulator.ts";
+import { actsOf, breaks, type Happened, perform, tableOf } from "./demo-acts.ts";
+import { enter, exitStatus, print, UsageError } from "./front-door.ts";
 
-const usage = `npm run demo -- [--json] [--keep]
+const help = `Usage: npm run demo -- [--break relay|firewall|link] [--transcript] [--keep] [--json]
 
   Starts a simulated VyOS router on loopback, makes a throw-away stack from Pulumi.home.yaml, and shows the switch
   wxr -> mape -> wxr with the real engine.
 
-  --json   the last line of the output is one JSON object with the figures of each step
-  --keep   leave the simulated router up and print how to play with it; Ctrl-C ends it
-  --help   this text
+  --break WHAT   a switch that goes wrong, and what the router holds afterwards:
+                 relay     the border relay does not answer
+                 firewall  the router's firewall would let nothing of the LAN out by the tunnel
+                 link      the way to the router is cut in the middle of the commit
+  --transcript   everything that the engine says
+  --keep         leave the simulated router up and print how to play with it; Ctrl-C ends it
+  --json         the last line of the output is one JSON object with the figures of each step
 
-  exit status: 0 all steps did what they should, 1 one did not, 2 wrong usage`;
+Exit status: 0 all steps did what they should, 1 one did not, 2 wrong usage
+`;
 
-interface Step {
-  readonly name: string;
-  readonly commits: number;
-  readonly connections: number;
-  readonly configReads: number;
-  readonly seconds: number;
-  readonly changes: number;
+await enter({
+  help,
+  options: { break: { type: "string" }, transcript: { type: "boolean" }, keep: { type: "boolean" } },
+  main: async (values) => {
+    const acts = actsOf(values.break);
+    if (acts === undefined) throw new UsageError(`--break takes one of ${Object.keys(breaks).join(", ")}`);
+    const tell = (text: string): void => {
+      const lines = text.split("\n").map((line) => cut(line.trimEnd()));
+      const told = lines.filter((line) => values.transcript || isTelling(line));
+      if (told.length > 0) print(told.join("\n"));
+    };
+    const engine = await findEngine(print);
+    const simulator = await startSimulator();
+    const sandbox = new Sandbox({ engine, project: resolve(import.meta.dirname, ".."), files: "linked" });
+    const stopped = new Promise<void>((done) => process.once("SIGINT", done).once("SIGTERM", done));
+    try {
+      const play = async (): Promise<Happened[]> => {
+        await prepare(sandbox, simulator);
+        const steps: Happened[] = [];
+        for (const act of acts) steps.push(await perform(act, simulator, sandbox, tell));
+        return steps;
+      };
+      const steps = await Promise.race([play(), stopped]);
+      if (steps === undefined) return exitStatus.interrupted;
+      print(`\n${tableOf(steps)}`);
+      if (values.keep) await keepUp(simulator, sandbox, stopped);
+      if (values.json) print(JSON.stringify({ steps }));
+      return steps.every(({ ok }) => ok) ? exitStatus.done : exitStatus.wrong;
+    } finally {
+      sandbox.dispose();
+      await simulator.stop();
+    }
+  },
+});
+
+/** What happened, without what the engine says while it waits. */
+function isTelling(line: string): boolean {
+  return /^=== |^ {2}[^ ]|^ [+~-]+ .* (?:created|updated|deleted|replaced) \(|^ {4}router: |remedy: /.test(
+    line,
+  );
 }
 
-interface Act {
-  readonly name: string;
-  readonly title: string;
-  readonly runs: readonly (readonly string[])[];
-  /** Before the engine runs. */
-  readonly first?: (simulator: Simulator) => void;
-  /** After it, for the viewer. */
-  readonly afterwards?: (simulator: Simulator) => string;
-}
-
-const up = ["up", "--yes", "--skip-preview"];
-const setUplink = (uplink: string): string[] => ["config", "set", "uplink", uplink];
-
-const acts: readonly Act[] = [
-  {
-    name: "up-wxr",
-    title: "The router as it is: uplink wxr. The default route is there and is adopted.",
-    runs: [up],
-  },
-  {
-    name: "preview-switch",
-    title: "pulumi config set uplink mape && pulumi preview --diff",
-    runs: [setUplink("mape"), ["preview", "--diff"]],
-  },
-  {
-    name: "switch-to-mape",
-    title: "pulumi up: tunnel, address, routes and NAPT over 15 blocks in one commit",
-    runs: [up],
-    afterwards: (simulator) => `The router now holds:\n${ours(simulator.running()).join("\n")}`,
-  },
-  { name: "no-change", title: "A second pulumi up changes nothing", runs: [[...up, "--expect-no-changes"]] },
-  {
-    name: "drift",
-    title: "Somebody changes the tunnel on the router by hand, and pulumi refresh finds it",
-    first: (simulator) => {
-      simulator.byHand(["delete interfaces tunnel tun0 parameters", "set interfaces tunnel tun0 mtu 1452"]);
-    },
-    runs: [["refresh", "--yes", "--skip-preview", "--diff"]],
-  },
-  { name: "repair", title: "pulumi up repairs it", runs: [up] },
-  { name: "switch-to-wxr", title: "pulumi config set uplink wxr && pulumi up", runs: [setUplink("wxr"), up] },
-  {
-    name: "destroy",
-    title: "pulumi destroy puts back what was there before",
-    runs: [["destroy", "--yes", "--skip-preview"]],
-    afterwards: (simulator) => `The router now holds:\n${ours(simulator.running()).join("\n")}`,
-  },
-];
-
-/** The lines of the uplink, long port lists cut. */
-function ours(lines: readonly string[]): string[] {
-  return lines
-    .filter((line) => /tunnel|static|nat source|eth1 address/.test(line))
-    .map((line) => (line.length > 110 ? `  ${line.slice(0, 106)}...` : `  ${line}`));
-}
-
-async function perform(
-  act: Act,
-  simulator: Simulator,
-  sandbox: Sandbox,
-  say: (text: string) => void,
-): Promise<Step> {
-  say(`\n=== ${act.name}: ${act.title}\n`);
-  act.first?.(simulator);
-  const before = { ...simulator.counters };
-  let seconds = 0;
-  let last: EngineRun | undefined;
-  for (const args of act.runs) {
-    last = await sandbox.run(args, { show: say });
-    if (last.status !== 0)
-      throw new Error(`${act.name}: pulumi ${args.join(" ")} ended with status ${last.status}`);
-    if (args[0] !== "config") seconds += last.seconds;
-  }
-  if (act.afterwards) say(`${act.afterwards(simulator)}\n`);
-  const { commits, connections, configReads } = simulator.counters;
-  return {
-    name: act.name,
-    commits: commits - before.commits,
-    connections: connections - before.connections,
-    configReads: configReads - before.configReads,
-    seconds: Math.round(seconds * 100) / 100,
-    changes: last?.changes ?? 0,
-  };
+/** A list of 270 ports says no more at its end than at its beginning. */
+function cut(line: string): string {
+  return line.length <= 160 ? line : `${line.slice(0, 150)}...`;
 }
 
 /** Points the throw-away stack at the simulated router. */
@@ -137,70 +95,15 @@ async function prepare(sandbox: Sandbox, simulator: Simulator): Promise<void> {
   }
 }
 
-function summary(steps: readonly Step[]): string {
-  const row = (cells: readonly (string | number)[]): string =>
-    cells.map((cell, index) => (index === 0 ? String(cell).padEnd(16) : String(cell).padStart(14))).join("");
-  const head = row(["step", "changes", "commits", "connections", "config reads", "seconds"]);
-  const rows = steps.map((step) =>
-    row([step.name, step.changes, step.commits, step.connections, step.configReads, step.seconds.toFixed(1)]),
-  );
-  return ["", head, ...rows, ""].join("\n");
-}
+async function keepUp(simulator: Simulator, sandbox: Sandbox, stopped: Promise<void>): Promise<void> {
+  const key = join(sandbox.folder, "client-key");
+  const { host, port, user, hostKeyFingerprint } = simulator;
+  print(`
+The simulated router is still up. What it runs, and what the doctor finds:
 
-async function keepUp(simulator: Simulator, sandbox: Sandbox): Promise<void> {
-  process.stdout.write(`
-The simulated router is still up.
-  ssh -p ${simulator.port} -i ${join(sandbox.folder, "client-key")} ${simulator.user}@${simulator.host} "sg vyattacfg -c 'exec vbash -s'"
-  its host key: ${simulator.hostKeyFingerprint}
-  to use it from a stack: pulumi config set routerHost ${simulator.host}; routerPort ${simulator.port}; routerHostKey as above;
-  routerPrivateKeyFile ${join(sandbox.folder, "client-key")}
-Ctrl-C ends it and removes everything.
-`);
-  process.removeAllListeners("SIGINT").removeAllListeners("SIGTERM");
-  await new Promise<void>((done) => process.once("SIGINT", done).once("SIGTERM", done));
-}
+ssh -p ${port} -i ${key} -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null ${user}@${host} cli-shell-api showCfg --show-active-only
+npm run doctor -- --host ${host} --port ${port} --user ${user} --key ${key} --host-key ${hostKeyFingerprint}
 
-/** A list of 270 ports says no more at its end than at its beginning. */
-function cutLongLines(text: string): string {
-  return text.replace(/[^\n]{180,}/g, (line) => (line.startsWith("{") ? line : `${line.slice(0, 160)}...`));
-}
-
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { json: { type: "boolean" }, keep: { type: "boolean" }, help: { type: "boolean" } },
-  });
-  if (values.help) {
-    process.stdout.write(`${usage}\n`);
-    return;
-  }
-  const say = (text: string): void => void process.stdout.write(cutLongLines(text));
-  const engine = await findEngine((line) => say(`${line}\n`));
-  const simulator = await startSimulator();
-  const sandbox = new Sandbox({ engine, project: resolve(import.meta.dirname, ".."), files: "linked" });
-  const stopped = (): never => {
-    sandbox.dispose();
-    process.exit(130);
-  };
-  process.on("SIGINT", stopped).on("SIGTERM", stopped);
-  try {
-    await prepare(sandbox, simulator);
-    const steps: Step[] = [];
-    for (const act of acts) steps.push(await perform(act, simulator, sandbox, say));
-    say(summary(steps));
-    if (values.keep) await keepUp(simulator, sandbox);
-    if (values.json) say(`${JSON.stringify({ steps })}\n`);
-  } finally {
-    await simulator.stop();
-    await sleep(50);
-    sandbox.dispose();
-  }
-}
-
-try {
-  await main();
-} catch (error) {
-  const usageError =
-    error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = usageError ? 2 : 1;
+Ctrl-C ends it and removes everything.`);
+  await stopped;
 }

@@ -108,9 +108,10 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ["node:", "@pulumi/pulumi"],
   },
   "cli/demo.ts": {
-    imports: ["errors.ts", "cli", "providers/find", "test/sandbox.ts", "test/simulator"],
-    packages: ["node:", "@pulumi/pulumi"],
+    imports: ["cli", "cli/demo-acts.ts", "providers/find", "test/sandbox.ts", "test/simulator"],
+    packages: ["node:"],
   },
+  "cli/demo-acts.ts": { imports: ["test/sandbox.ts", "test/simulator"], packages: ["node:"] },
   docs: { imports: ["config", "vyos/resources", "errors.ts"], packages: ["node:"] },
   examples: { imports: ["providers"], packages: ["@pulumi/pulumi"] },
   "test/sandbox.ts": { imports: ["providers/find"], packages: ["node:"] },

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { demoExcerpt, demoShape } from "../../docs/demo-excerpt.ts";
+import { demoExcerpt, demoShape } from "../e2e/demo-excerpt.ts";
 
 const root = join(__dirname, "../..");
 const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {

@@ -1,13 +1,13 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, jest, test } from "@jest/globals";
-import { demoExcerpt, demoShape } from "../../docs/demo-excerpt.ts";
 import { runProgram } from "../program.ts";
+import { demoExcerpt, demoShape } from "./demo-excerpt.ts";
 
 jest.setTimeout(600_000);
+const demo = resolve(__dirname, "../../cli/demo.ts");
 
 test("npm run demo -- --json ends with the figures of every step, with no more commits than promised", async () => {
-  const demo = resolve(__dirname, "../../cli/demo.ts");
   const { status, out: stdout } = await runProgram([demo, "--json"], { cwd: "/" });
   expect(status).toBe(0);
   const { steps } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as {
@@ -24,13 +24,30 @@ test("npm run demo -- --json ends with the figures of every step, with no more c
     { name: "destroy", commits: 1, connections: 2 },
   ]);
   // The README shows this very output, but for times and the order in which the engine tells.
-  const readme = readFileSync(resolve(__dirname, "../../README.md"), "utf8");
-  const told = stdout.trimEnd().split("\n").slice(0, -1).join("\n");
-  const shown = /<!-- demo -->\n```\n([\s\S]*?)\n```/.exec(readme)?.[1] ?? "";
-  expect(demoShape(shown)).toEqual(demoShape(demoExcerpt(told)));
+  const file = resolve(__dirname, "../../README.md");
+  const readme = readFileSync(file, "utf8");
+  const told = demoExcerpt(stdout.trimEnd().split("\n").slice(0, -1).join("\n"));
+  const marks = /(<!-- demo -->\n```\n)([\s\S]*?)(\n```)/;
+  if (process.env.UPDATE)
+    writeFileSync(
+      file,
+      readme.replace(marks, (_all, open, _old, close) => `${open}${told}${close}`),
+    );
+  else expect(demoShape(marks.exec(readme)?.[2] ?? "")).toEqual(demoShape(told));
 });
 
 test("npm run demo refuses an unknown option with status 2", async () => {
-  const demo = resolve(__dirname, "../../cli/demo.ts");
   expect(await runProgram([demo, "--jsn"])).toMatchObject({ status: 2 });
 });
+
+test.each(["relay", "link"])(
+  "npm run demo -- --break %s ends with the router as it was, or switched",
+  async (what) => {
+    const { status, out } = await runProgram([demo, "--break", what, "--json"], { cwd: "/" });
+    expect(out).toMatch(/holds, to the byte, what it held before|the router runs mape, and it carries/);
+    expect(JSON.parse(out.trim().split("\n").at(-1) ?? "")).toMatchObject({
+      steps: [{ ok: true }, { ok: true }],
+    });
+    expect(status).toBe(0);
+  },
+);

@@ -10,15 +10,8 @@ import { askText, askYes } from "./ask.ts";
 import { enter, exitStatus, note, print, UsageError } from "./front-door.ts";
 import { choose } from "./init-choice.ts";
 import { agreeOnKey, flagOptions, look, saidBy } from "./init-router.ts";
-import {
-  askForPlan,
-  isStopped,
-  openSession,
-  operationsOf,
-  planText,
-  type RouterPlan,
-  readStored,
-} from "./router-plan.ts";
+import { planPage } from "./plan-page.ts";
+import { askForPlan, openSession, operationsOf, type RouterPlan, readStored } from "./router-plan.ts";
 import { routerKeys } from "./router-target.ts";
 import { readStackConfig, requirePassphrase, stackExists, writeStack } from "./stack.ts";
 
@@ -93,8 +86,6 @@ function ending(stack: string, { dropped, plan }: Written): string {
     `The stack ${stack} is written.`,
     ...(dropped.length === 0 ? [] : [`Dropped, for they were of another line: ${dropped.join(", ")}`]),
     "",
-    planText(plan),
-    "",
-    isStopped(plan) ? "Next: mend that, then npm run plan" : "Next: npm run pulumi -- up",
+    planPage(plan, { colour: "none", detail: "words" }),
   ].join("\n");
 }

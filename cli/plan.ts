@@ -3,32 +3,42 @@
  * never commit, and never print a secret.
  */
 
-import { enter, exitHelp, exitStatus, print } from "./front-door.ts";
-import { askForPlan, isStopped, operationsOf, planText, readStored } from "./router-plan.ts";
+import { enter, exitHelp, exitStatus, fileNamed, print, wantsColour } from "./front-door.ts";
+import { planPage } from "./plan-page.ts";
+import { askForPlan, isStopped, operationsOf, planByFile, readStored } from "./router-plan.ts";
 import { readStackConfig } from "./stack.ts";
 
-const help = `Usage: npm run plan -- [--stack S] [--uplink mape|wxr] [--json]
+const help = `Usage: npm run plan -- [--stack S] [--uplink U] [--lines] [--json] [--config-boot FILE]
 
-  Shows the exact set and delete lines between what the stack declares and what the router runs now, as
-  pulumi up --refresh would send them, and what would stop them. The router compares; nothing is committed.
+  Shows in words what pulumi up --refresh would change on the router now, what would stop it, whether the LAN would
+  get out, how long it takes, and what happens if it fails. The router compares; nothing is committed.
 
   --stack S    the stack; the selected one by default
-  --uplink U   as if the stack said so; its configuration is left as it is
-  --json       one JSON object: uplink, host, commands, obstacles, unsaved
+  --uplink U   mape, wxr, dslite or ipip, as if the stack said so; its configuration is left as it is
+  --lines      every set and delete line too
+  --config-boot FILE   instead of the router: a copy of its /config/config.boot
+  --json       one JSON object: uplink, host, changes, commands, files, obstacles, unsaved, lan, probed
 
-${exitHelp("nothing would stop it", "something would")}
+${exitHelp("nothing would stop it", "something would, or the LAN would not get out")}
 `;
 
 await enter({
   help,
-  options: { stack: { type: "string" }, uplink: { type: "string" } },
-  main: async ({ stack, uplink, json }) => {
+  options: {
+    stack: { type: "string" },
+    uplink: { type: "string" },
+    lines: { type: "boolean" },
+    "config-boot": { type: "string" },
+  },
+  main: async ({ stack, uplink, json, lines, "config-boot": boot }) => {
     const configured = await readStackConfig(stack);
     const given = uplink === undefined ? configured : { ...configured, uplink };
     const stored = await readStored(stack);
     operationsOf(given, stored);
-    const plan = await askForPlan(given, stored);
-    print(json ? JSON.stringify(plan) : planText(plan));
+    const plan =
+      boot === undefined ? await askForPlan(given, stored) : planByFile(given, stored, fileNamed(boot));
+    const detail = lines ? "lines" : "words";
+    print(json ? JSON.stringify(plan) : planPage(plan, { colour: wantsColour() ? "ansi" : "none", detail }));
     return isStopped(plan) ? exitStatus.wrong : exitStatus.done;
   },
 });

@@ -1,25 +1,34 @@
 /**
- * The plan of a stack's change, asked of the live router, and how it is shown. Shared by `npm run plan` and `npm run init`.
+ * The plan of a stack's change, asked of the live router or of a config.boot. Shared by `npm run plan` and `npm run init`.
  * It must never commit, arm, lock or save.
  */
 
+import { readFileSync } from "node:fs";
 import type { Given } from "../config/given.ts";
 import { type RouterSettings, routerSettings } from "../config/router-settings.ts";
 import { type UplinkConfig, uplinkConfig } from "../config/uplink-config.ts";
 import { plannedOperations, type StoredResource, stackOf, storedResources } from "../providers/planned.ts";
 import type { Operation } from "../router/change/operation.ts";
-import { type Plan, planOn } from "../router/plan.ts";
+import { type Plan, planOfText, planOn } from "../router/plan.ts";
 import { Session } from "../router/wire/session.ts";
 import { SshTransport } from "../router/wire/ssh.ts";
 import { resourcesOf } from "../uplink/resources.ts";
+import { type LanVerdict, lanVerdict } from "../vyos/firewall/lan-verdict.ts";
 import { waitFor } from "./front-door.ts";
+import { changeInWords, type Word } from "./plan-words.ts";
 import { placeOf } from "./router-target.ts";
 import { readStackName, readStackState } from "./stack.ts";
 
-export interface RouterPlan extends Plan {
+export interface RouterPlan extends Omit<Plan, "running" | "wanted"> {
   /** As the stack declares it. */
   readonly uplink: UplinkConfig["uplink"];
+  /** Or the file that stands for it. */
   readonly host: string;
+  readonly changes: readonly Word[];
+  /** What the machines of the LAN get. */
+  readonly lan: LanVerdict;
+  /** How long the router waits for the verdict before it goes back by itself. */
+  readonly undoAfterSeconds: number;
 }
 
 /** What an up starts from: whose it is, as `project/stack`, and what its state holds. */
@@ -33,26 +42,57 @@ export async function readStored(stack: string | undefined): Promise<Stored> {
   return { stack: stackOf(exported) ?? (await readStackName(stack)), resources: storedResources(exported) };
 }
 
+interface Wanted {
+  readonly uplink: UplinkConfig["uplink"];
+  readonly operations: readonly Operation[];
+  /** `napt: exact`: a table beside VyOS's own translates first. */
+  readonly translatesFirst: boolean;
+}
+
 /** What a configuration and a state come to, before any router is asked. Throws InvalidValue as preview does. */
-export function operationsOf(
-  given: Given,
-  { stack, resources }: Stored,
-): { readonly uplink: UplinkConfig["uplink"]; readonly operations: readonly Operation[] } {
+export function operationsOf(given: Given, { stack, resources }: Stored): Wanted {
   const config = uplinkConfig(given);
-  return { uplink: config.uplink, operations: plannedOperations(resourcesOf(config), resources, stack) };
+  const declared = resourcesOf(config);
+  const translatesFirst = declared.some(({ name }) => name === "napt-script");
+  return {
+    uplink: config.uplink,
+    operations: plannedOperations(declared, resources, stack),
+    translatesFirst,
+  };
 }
 
 export async function askForPlan(given: Given, stored: Stored): Promise<RouterPlan> {
   const settings = routerSettings(given);
-  const { uplink, operations } = operationsOf(given, stored);
-  const { host } = settings.ssh;
+  const wanted = operationsOf(given, stored);
   const session = await openSession(settings);
   try {
-    const plan = await planOn(session, operations);
-    return { uplink, host, ...plan, unsaved: settings.allowUnsavedWork ? [] : plan.unsaved };
+    const plan = await planOn(session, wanted.operations);
+    const unsaved = settings.allowUnsavedWork ? [] : plan.unsaved;
+    const { undoAfterSeconds } = settings;
+    return tell({ ...plan, unsaved }, wanted, { host: settings.ssh.host, undoAfterSeconds });
   } finally {
     await session.close();
   }
+}
+
+/** `file`: a config.boot that stands for the router. */
+export function planByFile(given: Given, stored: Stored, file: string): RouterPlan {
+  const wanted = operationsOf(given, stored);
+  const { undoAfterSeconds } = routerSettings({ ...given, routerHost: given.routerHost || "file" });
+  const plan = planOfText(readFileSync(file, "utf8"), wanted.operations);
+  return tell(plan, wanted, { host: file, undoAfterSeconds });
+}
+
+function tell(
+  { running, wanted, ...plan }: Plan,
+  { uplink, operations, translatesFirst }: Wanted,
+  of: Pick<RouterPlan, "host" | "undoAfterSeconds">,
+): RouterPlan {
+  const own = operations.flatMap(({ verb, nodes }) =>
+    verb === "declare" ? nodes.map(({ path }) => path) : [],
+  );
+  const lan = lanVerdict(wanted, { own, translatesFirst }, running);
+  return { uplink, ...of, ...plan, changes: changeInWords(running, wanted), lan };
 }
 
 export function openSession(settings: RouterSettings): Promise<Session> {
@@ -62,25 +102,6 @@ export function openSession(settings: RouterSettings): Promise<Session> {
 }
 
 /** Whether an up would be stopped, or part of it. */
-export function isStopped({ obstacles, unsaved }: Plan): boolean {
-  return obstacles.length > 0 || unsaved.length > 0;
-}
-
-/** For people. */
-export function planText({ uplink, host, commands, obstacles, unsaved }: RouterPlan): string {
-  const list = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
-  const none =
-    obstacles.length > 0 ? "can have nothing of it as it is" : "holds it already, nothing to change";
-  const head =
-    commands.length === 0
-      ? [`uplink ${uplink}: ${host} ${none}`]
-      : [`uplink ${uplink}: what an up would change on ${host}, deletes first; nothing was committed`];
-  return [
-    ...head,
-    ...list(commands),
-    ...(obstacles.length === 0 ? [] : ["What would stop it, or part of it:", ...list(obstacles)]),
-    ...(unsaved.length === 0
-      ? []
-      : ["Unsaved work on the router, which stops an up until it is saved or undone:", ...list(unsaved)]),
-  ].join("\n");
+export function isStopped({ obstacles, unsaved, lan }: RouterPlan): boolean {
+  return obstacles.length > 0 || unsaved.length > 0 || lan.verdict === "no";
 }

@@ -6,11 +6,13 @@
 import { randomBytes } from "node:crypto";
 import { printCommand } from "../vyos/commands.ts";
 import { diffTrees } from "../vyos/diff.ts";
-import { nameOf } from "../vyos/document.ts";
+import { nameOf, parseDocument } from "../vyos/document.ts";
+import { parseTreeText } from "../vyos/text.ts";
+import type { ConfigTree } from "../vyos/tree.ts";
 import { home, linesText, writeText } from "./change/folder.ts";
 import { filesOf, type Operation } from "./change/operation.ts";
 import { type Change, compose, prepare } from "./change/planning.ts";
-import { readRouter } from "./change/reading.ts";
+import { type Reading, readRouter } from "./change/reading.ts";
 import { differencesBeside, straysInTheWay } from "./change/run.ts";
 import type { Session } from "./wire/session.ts";
 
@@ -23,10 +25,27 @@ export interface Plan {
   readonly obstacles: readonly string[];
   /** Where running differs from saved, beside the declared paths. */
   readonly unsaved: readonly string[];
+  /** Whether an up would look if IPv4 goes out. */
+  readonly probed: boolean;
+  readonly running: ConfigTree;
+  readonly wanted: ConfigTree;
 }
 
 export async function planOn(session: Session, operations: readonly Operation[]): Promise<Plan> {
   const found = await readRouter(session.run, filesOf(operations));
+  const { plan, change } = planFrom(found, operations);
+  return { ...plan, obstacles: [...plan.obstacles, ...(await refusals(session, change))] };
+}
+
+/** A router that is not there, by the text of its configuration: nothing is known of its kernel, files and journal. */
+export function planOfText(text: string, operations: readonly Operation[]): Plan {
+  const running = parseTreeText(text);
+  const kernel = { tunnels: [], routes4: [], routes6: [], rules: [] };
+  const nothing = { journal: new Map(), journalText: "", files: new Map(), kernel, earlier: undefined };
+  return planFrom({ document: parseDocument(text), running, saved: running, ...nothing }, operations).plan;
+}
+
+function planFrom(found: Reading, operations: readonly Operation[]): { plan: Plan; change: Change } {
   const circumstances = { found, declared: new Set<string>(), now: new Date().toISOString() };
   const prepared = prepare(operations, circumstances);
   const change = compose(prepared, circumstances);
@@ -35,12 +54,16 @@ export async function planOn(session: Session, operations: readonly Operation[])
   );
   const strays = straysInTheWay(change, found).map(({ what, remove }) => `${what}; remove it: ${remove}`);
   const unsaved = differencesBeside(change, found.saved, found.running);
-  return {
+  const plan = {
     commands: diffTrees(found.running, change.wantedTree).map(printCommand),
     files: change.files.map(({ path }) => path),
-    obstacles: [...unready, ...(await refusals(session, change)), ...strays, ...change.stays],
+    obstacles: [...unready, ...strays, ...change.stays],
     unsaved: [...new Set(unsaved.map((path) => nameOf(found.document, path).join(" ")))],
+    probed: change.probe !== undefined,
+    running: found.running,
+    wanted: change.wantedTree,
   };
+  return { plan, change };
 }
 
 /** Each line by itself, in a session of its own: loading the whole would say what is refused and not whose it is. */

@@ -66,7 +66,7 @@ test("--yes writes the stack, drops another line's figures, and shows the plan, 
   expect(err).toBe("");
   expect(status).toBe(0);
   expect(out).toContain("Dropped, for they were of another line: borderRelay, ceAddress, ipv4Address, psid");
-  expect(out).toContain("set protocols static route6 ::/0 next-hop fe80::a611:bbff:fe7d:ee11 interface eth1");
+  expect(out).toContain("+ route ::/0 new, by fe80::a611:bbff:fe7d:ee11");
   expect(stackFile("home")).toContain("vyos-uplink:delegatedPrefix: 2404:7a82:4d02:4100::/56");
   expect(stackFile("home")).not.toContain("ceAddress");
   expect([simulator.running(), simulator.saved()]).toEqual(before);
@@ -83,8 +83,8 @@ test("from the figures of a fixed-IP sheet to a plan in one command", async () =
   const run = await init("--yes", "--stack", "paper", ...line, ...sheet);
   expect(run).toMatchObject({ status: 0, err: "" });
   expect(run.out).toContain("240b:11:52c1:9300:cb:71:4d00:0");
-  expect(run.out).toContain("set interfaces tunnel tun0 remote 2404:9200:225:100::65");
-  expect(run.out).toContain("translation address 203.0.113.77");
+  expect(run.out).toContain("+ tunnel tun0 new");
+  expect(run.out).toContain("+ NAT new, source rules 1000");
   rmSync(join(sandbox.folder, "Pulumi.paper.yaml"));
 });
 

@@ -83,7 +83,7 @@ function mapeOf({ given, declared }: Target): Declared | undefined {
 }
 
 /** `133.209.13.2:5136-5151`: source NAT's targets are the own set, less what is reserved. */
-function portsOf({ nat }: Declared): (readonly [number, number])[] {
+export function portsOf({ nat }: Declared): (readonly [number, number])[] {
   return nat.flatMap(({ target }) => {
     const [, from, to] = /:([0-9]+)(?:-([0-9]+))?$/.exec(target) ?? [];
     return from === undefined ? [] : [[Number(from), Number(to ?? from)] as const];

@@ -33,9 +33,12 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   // What a resource asks of a router, as data: the providers write it, and nothing else of the change is theirs.
   "router/change/operation.ts": { imports: ["vyos", "vyos/resources"], packages: [] },
+  // What a change leaves on the router, as data: `npm run status` reads it.
+  "router/change/journal.ts": { imports: ["errors.ts"], packages: [] },
   "router/change": {
     imports: [
       "errors.ts",
+      "router/change/journal.ts",
       "router/change/operation.ts",
       "router/wire",
       "vyos",
@@ -102,7 +105,13 @@ export const rooms: Readonly<Record<string, Room>> = {
         "doctor",
         "watch",
       ],
-      ...["router", "router/change/operation.ts", "router/wire", "router/wire/login.ts"],
+      ...[
+        "router",
+        "router/change/operation.ts",
+        "router/wire",
+        "router/wire/login.ts",
+        "router/change/journal.ts",
+      ],
       ...["providers", "providers/find"],
     ],
     packages: ["node:", "@pulumi/pulumi"],

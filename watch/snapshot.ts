@@ -26,13 +26,13 @@ export interface Snapshot {
   readonly everySeconds: number;
 }
 
-export function portsInUse(look: Look): number | undefined {
+export function portsInUse(look: Pick<Look, "portUse" | "ownPorts">): number | undefined {
   if (look.portUse === undefined) return undefined;
   const { tcp, udp } = look.portUse;
   const isOwn = (port: number): boolean => look.ownPorts.some(([from, to]) => port >= from && port <= to);
   return new Set([...tcp, ...udp].filter(isOwn)).size;
 }
 
-export function portsOwned({ ownPorts }: Look): number {
+export function portsOwned({ ownPorts }: Pick<Look, "ownPorts">): number {
   return ownPorts.reduce((sum, [from, to]) => sum + to - from + 1, 0);
 }

@@ -1,13 +1,16 @@
 /** The values that `npm run init` writes: what was seen, shown with where; at a terminal each may be changed. */
 
+import { valuesOf } from "../config/given.ts";
+import { uplinkKeys } from "../config/keys.ts";
 import { type SuggestedKey, type Suggestions, sheetKeys, suggestedKeys } from "../doctor/suggest.ts";
-import { InvalidValue } from "../errors.ts";
+import { InvalidValue, UplinkError } from "../errors.ts";
 import { explain } from "../mape/explain.ts";
 import { lineOf } from "../mape/line.ts";
 import { findSpace, whoseRelay } from "../mape/services.ts";
 import { dsLiteLineOf, fixedIpLineOf, type Softwire } from "../mape/softwire.ts";
 import { readTyped6 } from "../mape/typed.ts";
 import { askText } from "./ask.ts";
+import { note } from "./front-door.ts";
 import { softwireText } from "./mape-line.ts";
 
 /** Shows each value with where it was seen; at a terminal each may be changed. */
@@ -21,7 +24,7 @@ export async function choose(
   const chosen: Record<string, string> = {};
   for (const key of suggestedKeys) {
     const guess = guessFor(key, suggestions, chosen);
-    const value = yes ? guess : await askText(key, guess);
+    const value = yes ? guess : await askUntilRight(key, guess, chosen);
     if (value !== "") chosen[key] = value;
   }
   for (const key of sheetKeys) {
@@ -30,6 +33,40 @@ export async function choose(
   }
   for (const line of explained(chosen, suggestions.refusal)) say(line);
   return chosen;
+}
+
+/** Asks again until the answer can be used: nothing of what was typed before is lost. */
+async function askUntilRight(
+  key: SuggestedKey,
+  guess: string,
+  chosen: Readonly<Record<string, string>>,
+): Promise<string> {
+  for (;;) {
+    const value = await askText(key, guess);
+    const refusal = refusalOf(key, value, chosen);
+    if (refusal === undefined || process.stdin.isTTY !== true) return value;
+    note(`  ${refusal}`);
+  }
+}
+
+/** Why an answer cannot be used, beside those that were given before it; undefined: it can. */
+export function refusalOf(
+  key: SuggestedKey,
+  value: string,
+  chosen: Readonly<Record<string, string>>,
+): string | undefined {
+  if (value === "") return undefined;
+  try {
+    valuesOf({ [key]: uplinkKeys[key] }, { [key]: value });
+    const { delegatedPrefix } = chosen;
+    if (key !== "service" || delegatedPrefix === undefined) return undefined;
+    const { service } = valuesOf({ service: uplinkKeys.service }, { service: value });
+    if (service !== "auto") lineOf({ kind: "service", delegatedPrefix, service, given: {} });
+    return undefined;
+  } catch (error) {
+    if (error instanceof UplinkError) return error.message.split("\n")[0];
+    throw error;
+  }
 }
 
 /** The service was read off the guessed prefix: of another prefix the table is asked again. */

@@ -47,12 +47,14 @@ interface Shown {
   readonly port: number;
   /** The key that it must be. */
   readonly expected: string | undefined;
+  /** The key that the stack has pinned for this very router. */
+  readonly pinned: string | undefined;
   readonly yes: boolean;
 }
 
 /** Resolves to the key's fingerprint. */
 export async function agreeOnKey(
-  { host, port, expected, yes }: Shown,
+  { host, port, expected, pinned, yes }: Shown,
   say: (line: string) => void,
 ): Promise<string> {
   const where = `${host} port ${port}`;
@@ -62,6 +64,14 @@ export async function agreeOnKey(
     if (expected === fingerprint) return fingerprint;
     const remedy = "compare with ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub on its console";
     throw new NotAccepted(`it is not the key that was given: ${expected}`, remedy);
+  }
+  if (pinned === fingerprint) return fingerprint;
+  // Said by --yes this would be said unread: somebody else may stand in the router's place.
+  if (pinned !== undefined) {
+    say(`THE HOST KEY IS ANOTHER ONE THAN BEFORE: the stack has ${pinned}`);
+    if (await askYes("Was the router set up anew, and does its console print the new key?"))
+      return fingerprint;
+    throw new NotAccepted("the host key has changed", `if that is right: --host-key ${fingerprint}`);
   }
   const question = "Is that what ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub prints on its console?";
   if (yes || (await askYes(question))) return fingerprint;

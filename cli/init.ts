@@ -45,7 +45,9 @@ await enter({
     const port = parseWhole("--port", values.port ?? 22, 1, 65_535);
     requirePassphrase();
     const known = (await stackExists(stack)) ? await readStackConfig(stack) : {};
-    const hostKey = await agreeOnKey({ host, port, expected: values["host-key"], yes }, say);
+    const same = known.routerHost === host && String(known.routerPort ?? 22) === String(port);
+    const pinned = same && known.routerHostKey ? String(known.routerHostKey) : undefined;
+    const hostKey = await agreeOnKey({ host, port, expected: values["host-key"], pinned, yes }, say);
     const router = routerKeys({ ...values, host, port: String(port), "host-key": hostKey });
     const { version, suggestions } = await look({ ...known, ...router }, saidBy(values));
     say(`VyOS ${version ?? "of an unknown version"}`);

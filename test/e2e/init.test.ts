@@ -74,6 +74,20 @@ test("--yes writes the stack, drops another line's figures, and shows the plan, 
   expect(simulator.counters.sets).toBeGreaterThan(sets); // the candidate of the plan, discarded
 });
 
+test("a host key that has changed is said loudly, and --yes alone does not accept it", async () => {
+  const before = stackFile("home");
+  const other = `SHA256:${"A".repeat(43)}`;
+  writeFileSync(
+    join(sandbox.folder, "Pulumi.home.yaml"),
+    before.replace(/(routerHostKey: )\S+/, `$1${other}`),
+  );
+  const { status, out, err } = await init("--yes");
+  expect(status).toBe(1);
+  expect(out).toContain(`THE HOST KEY IS ANOTHER ONE THAN BEFORE: the stack has ${other}`);
+  expect(err).toContain(`--host-key ${simulator.hostKeyFingerprint}`);
+  writeFileSync(join(sandbox.folder, "Pulumi.home.yaml"), before);
+});
+
 test("from the figures of a fixed-IP sheet to a plan in one command", async () => {
   const sheet = ["--ipv4-address", "203.0.113.77", "--border-relay", "2404:9200:225:100::65"];
   const line = ["--uplink", "ipip", "--delegated-prefix", "240b:11:52c1:9300::/56"];

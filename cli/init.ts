@@ -23,7 +23,8 @@ const help = `Usage: npm run init -- --host H [--port P] [--user U] [--key FILE]
   --host H       address or name of the router; asked for at a terminal
   --port P, --user U, --key FILE   default: 22, vyos, the SSH agent
   --host-key K   the host key that the router must show, as ssh-keygen -lf prints it there
-  --stack S      the stack to write, made when it is not there; home by default
+  --stack S      the stack to write, made when it is not there; router by default.
+                 Git ignores its file, Pulumi.router.yaml; Pulumi.home.yaml is an example
   --yes          accept the host key that is shown, and every guess; needed where there is no terminal
   --json         one JSON object: host, port, hostKey, version, values, missing, refusal, written, dropped, plan
 
@@ -38,7 +39,7 @@ Exit status: 0 written, or shown only; 1 a host key or stack was refused; 2 wron
 await enter({
   help,
   options: { ...flagOptions, yes: { type: "boolean" } },
-  main: async ({ json, yes = false, stack = "home", ...values }) => {
+  main: async ({ json, yes = false, stack = "router", ...values }) => {
     const say = json ? note : print;
     const host = values.host ?? (await askText("address or name of the router", ""));
     if (host === "") throw new UsageError("no router: give --host");

@@ -27,7 +27,8 @@ afterAll(async () => {
 function init(...args: string[]) {
   const { host, port } = simulator;
   const target = ["--host", host, "--port", String(port), "--key", join(sandbox.folder, "client-key")];
-  return runTool(sandbox, "init", [...target, ...args]);
+  const named = args.includes("--stack") ? [] : ["--stack", "home"];
+  return runTool(sandbox, "init", [...target, ...named, ...args]);
 }
 
 const stackFile = (name: string): string => readFileSync(join(sandbox.folder, `Pulumi.${name}.yaml`), "utf8");

@@ -28,7 +28,17 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const tools = ["doctor", "plan", "capture", "compare-tunnel", "trust", "mape", "watch", "init"] as const;
+const tools = [
+  "doctor",
+  "plan",
+  "status",
+  "capture",
+  "compare-tunnel",
+  "trust",
+  "mape",
+  "watch",
+  "init",
+] as const;
 
 const files = ["key", "garbage", "empty", "noise", "state", "missing/file"].map((name) => join(folder, name));
 const words = [

@@ -139,7 +139,8 @@ export async function perform(
   }
   if (act.afterwards) tell(act.afterwards(simulator));
   const unchanged = simulator.running().join("\n") === held;
-  if (act.end === "either") tell(verdict(last, unchanged));
+  const lan = simulator.explain("lan");
+  if (act.end === "either") tell(`${verdict(last, unchanged)}\n  The LAN: ${lan}`);
   const { commits, connections, configReads } = simulator.counters;
   return {
     name: act.name,
@@ -148,12 +149,12 @@ export async function perform(
     configReads: configReads - before.configReads,
     seconds: Math.round(seconds * 100) / 100,
     changes: last.changes,
-    ok: last.status === 0 || unchanged,
+    ok: act.end !== "either" || ((last.status === 0 || unchanged) && /^IPv4 works/.test(lan)),
   };
 }
 
 function verdict({ status }: EngineRun, unchanged: boolean): string {
-  if (status === 0) return "  up says done: the router runs mape, and it carries.";
+  if (status === 0) return "  up says done: the router runs mape.";
   return unchanged
     ? "  up says why not. The router holds, to the byte, what it held before."
     : "  up says why not, AND THE ROUTER HOLDS SOMETHING ELSE THAN BEFORE.";

@@ -6,7 +6,7 @@
 import type { UplinkConfig } from "../config/uplink-config.ts";
 import { parsed } from "../uplink/named-resource.ts";
 import { resourcesOf } from "../uplink/resources.ts";
-import type { Resource } from "../vyos/resources/registry.ts";
+import type { Resource } from "../vyos/resources/resource.ts";
 import {
   type ConfigPath,
   type ConfigTree,

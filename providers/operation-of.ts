@@ -4,9 +4,10 @@
  */
 
 import type { Operation, Remembered } from "../router/change/operation.ts";
-import type { Inputs } from "../vyos/resources/inputs.ts";
 import { fileKey } from "../vyos/resources/owned-file.ts";
-import { parseResource, type Resource, type ResourceType } from "../vyos/resources/registry.ts";
+import { parseResource, type ResourceType } from "../vyos/resources/registry.ts";
+import type { Resource } from "../vyos/resources/resource.ts";
+import type { Inputs } from "../vyos/resources/row.ts";
 import { treeOf } from "../vyos/tree.ts";
 
 /** `olds` are what the state holds of it. */
@@ -52,7 +53,7 @@ function declaring(
 }
 
 function operationFor(resource: Resource, inputs: Inputs): Operation {
-  const { id, nodes, files, requires, probe, probeGone } = resource;
+  const { id, nodes, files, requires, probe, probeGone, takeOver, releases } = resource;
   return {
     id,
     verb: "declare",
@@ -62,7 +63,8 @@ function operationFor(resource: Resource, inputs: Inputs): Operation {
     left: [],
     owned: new Set(),
     remembered: undefined,
-    takeOver: inputs.takeOver === true,
+    takeOver,
+    releases,
     requires,
     probe,
     probeGone,

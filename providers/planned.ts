@@ -3,9 +3,9 @@
  * state and no longer declared is taken away, as the engine does it: after everything else.
  */
 
-import { type NamedResource, parsed } from "../uplink/named-resource.ts";
-import type { Inputs } from "../vyos/resources/inputs.ts";
-import { type ResourceType, typeOfLabel } from "../vyos/resources/registry.ts";
+import type { NamedResource } from "../uplink/named-resource.ts";
+import { models, type ResourceType, typeOfLabel } from "../vyos/resources/registry.ts";
+import { type Inputs, isObject } from "../vyos/resources/row.ts";
 import { operationOf } from "./operation-of.ts";
 
 type Operation = ReturnType<typeof operationOf>;
@@ -29,7 +29,7 @@ export function stackOf(exported: unknown): string | undefined {
 export function storedResources(exported: unknown): StoredResource[] {
   return entriesOf(exported).flatMap((entry): StoredResource[] => {
     const label = /^pulumi-nodejs:dynamic\/vyos:(\w+)$/.exec(String(entry.type))?.[1];
-    const type = label === undefined ? undefined : typeOfLabel[label];
+    const type = label === undefined ? undefined : typeOfLabel(label);
     if (type === undefined || !isObject(entry.outputs)) return [];
     const name = String(entry.urn).split("::").at(-1) ?? "";
     return [{ name, type, outputs: entry.outputs, standing: entry.delete === true ? "replaced" : "current" }];
@@ -55,15 +55,11 @@ export function plannedOperations(
     const news: Inputs = { ...resource.args, stack };
     const before = stored.find((one) => one.name === name && one.type === type && one.standing === "current");
     if (before === undefined) made.push(operationOf(type, { kind: "create", news }));
-    else if (parsed(resource).compare(before.outputs).kind === "replace") {
+    else if (models[type].compare(before.outputs, news).kind === "replace") {
       made.push(operationOf(type, { kind: "create", news }));
       gone.push(before);
     } else made.push(operationOf(type, { kind: "update", olds: before.outputs, news }));
   }
   const taken = gone.map(({ type, outputs }) => operationOf(type, { kind: "delete", olds: outputs }));
   return [...made, ...taken.reverse()];
-}
-
-function isObject(value: unknown): value is Inputs {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -6,20 +6,21 @@
 
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidValue } from "../errors.ts";
-import { parseResource, type ResourceType } from "../vyos/resources/registry.ts";
-import type { ConfigPath } from "../vyos/tree.ts";
+import { models, type ResourceArgs, type ResourceType } from "../vyos/resources/registry.ts";
+import { isObject } from "../vyos/resources/row.ts";
 import { Claims } from "./claims.ts";
+import { type GivenArgs, isPlain, type Outputs } from "./given.ts";
 
 /** Short names: this text lies in the state once a resource. Its paths are relative to the project, where it runs. */
 function shim(t: ResourceType): pulumi.dynamic.ResourceProvider {
   return {
-    configure: (r) => require("./providers/ops.ts").setup(r),
-    check: (o, n) => require("./providers/ops.ts").check(t, o, n),
-    diff: (_, o, n) => require("./providers/ops.ts").diff(t, o, n),
-    create: (n) => require("./providers/ops.ts").create(t, n),
-    update: (_, o, n) => require("./providers/ops.ts").update(t, o, n),
-    delete: (_, o) => require("./providers/ops.ts").remove(t, o),
-    read: (i, o) => require("./providers/ops.ts").read(t, i, o),
+    configure: (r) => require("./providers/verbs.ts").setup(r),
+    check: (o, n) => require("./providers/verbs.ts").check(t, o, n),
+    diff: (_, o, n) => require("./providers/verbs.ts").diff(t, o, n),
+    create: (n) => require("./providers/verbs.ts").create(t, n),
+    update: (_, o, n) => require("./providers/verbs.ts").update(t, o, n),
+    delete: (_, o) => require("./providers/verbs.ts").remove(t, o),
+    read: (i, o) => require("./providers/verbs.ts").read(t, i, o),
   };
 }
 
@@ -32,25 +33,19 @@ function shimOf(type: ResourceType): pulumi.dynamic.ResourceProvider {
   return known;
 }
 
-const claims = new Claims();
-
 export class VyosResource extends pulumi.dynamic.Resource {
   /** When its last change was committed, ISO 8601; "" when it stood there before. */
   declare readonly committedAt: pulumi.Output<string>;
   declare readonly saved: pulumi.Output<boolean>;
 
   constructor(type: ResourceType, name: string, args: object, options?: pulumi.CustomResourceOptions) {
-    const label = new.target.name;
-    claims.claim(name, ownedPaths(type, args));
-    const stack = `${pulumi.getProject()}/${pulumi.getStack()}`;
-    super(
-      shimOf(type),
-      name,
-      { ...args, stack, committedAt: undefined, saved: undefined },
-      options,
-      "vyos",
-      label,
-    );
+    const fields = Object.keys(models[type].rows).map((field) => [field, undefined]);
+    const props = {
+      ...{ ...Object.fromEntries(fields), committedAt: undefined, saved: undefined },
+      ...{ ...args, ...claimed(type, name, args), ...secretMarks(args) },
+      stack: `${pulumi.getProject()}/${pulumi.getStack()}`,
+    };
+    super(shimOf(type), name, props, options, "vyos", models[type].label);
   }
 
   /**
@@ -65,20 +60,59 @@ export class VyosResource extends pulumi.dynamic.Resource {
   }
 }
 
+type ResourceClass<Args> = new (
+  name: string,
+  args: GivenArgs<Args>,
+  options?: pulumi.CustomResourceOptions,
+) => VyosResource & Outputs<Args>;
+
+export function resourceClass<Type extends ResourceType>(type: Type): ResourceClass<ResourceArgs<Type>> {
+  class OfType extends VyosResource {
+    constructor(name: string, args: object, options?: pulumi.CustomResourceOptions) {
+      super(type, name, args, options);
+    }
+  }
+  // The SDK sets the outputs by name, where no type follows it.
+  return OfType as unknown as ResourceClass<ResourceArgs<Type>>;
+}
+
 function known(output: pulumi.Output<unknown>): Promise<unknown> {
   return new Promise((resolve) => output.apply(resolve));
 }
 
-/** A wrong value claims nothing: the engine's check refuses it by name. */
-function ownedPaths(type: ResourceType, args: object): readonly ConfigPath[] {
-  const known = Object.entries(args).filter(([, value]) => !(value instanceof Promise));
-  try {
-    const { nodes, files } = parseResource(type, Object.fromEntries(known));
-    // A line is no claim on the file that it stands in.
-    const scripts = files.filter(({ kind }) => kind === "script").map(({ path }) => [path]);
-    return [...nodes.map(({ path }) => path), ...scripts];
-  } catch (error) {
-    if (error instanceof InvalidValue) return [];
-    throw error;
+const claims = new Claims();
+
+/** The fields that name its paths: where one has to be waited for, all of them wait until the paths are found free. */
+function claimed(type: ResourceType, name: string, args: object): Readonly<Record<string, unknown>> {
+  const { keys } = models[type];
+  const given = Object.fromEntries(Object.entries(args).filter(([field]) => keys.includes(field)));
+  if (isPlain(given)) {
+    claim(type, name, given);
+    return given;
   }
+  const free = pulumi.output(given).apply((names) => {
+    claim(type, name, names);
+    return names;
+  });
+  return Object.fromEntries(keys.map((key) => [key, free.apply((names) => names[key])]));
+}
+
+function claim(type: ResourceType, name: string, names: unknown): void {
+  try {
+    claims.claim(name, models[type].claims(isObject(names) ? names : {}));
+  } catch (error) {
+    if (!(error instanceof InvalidValue)) throw error;
+    // A wrong value claims nothing: the engine's check refuses it by its field.
+    if (error.field === name) throw new pulumi.RunError(error.message);
+  }
+}
+
+/**
+ * What the verbs add is secret when something given is. The engine keeps that word by name: it makes a result secret where an
+ * input of the same name is one, and an Output of nothing is an input only when it is secret.
+ */
+function secretMarks(args: object): Readonly<Record<string, unknown>> {
+  if (isPlain(args)) return {};
+  const mark = pulumi.output(args).apply(() => undefined);
+  return { commands: mark, drift: mark, fromSecret: mark };
 }

@@ -5,16 +5,7 @@
 
 import * as pulumi from "@pulumi/pulumi";
 import { defaultRouteName, type NamedResource } from "../uplink/named-resource.ts";
-import { BootLine } from "./boot-line.ts";
-import { ConfigNode } from "./config-node.ts";
-import { DestinationNatRules } from "./destination-nat-rules.ts";
-import { FailoverRoute } from "./failover-route.ts";
-import { InterfaceAddress } from "./interface-address.ts";
-import { NatRules } from "./nat-rules.ts";
-import { RouterScript } from "./router-script.ts";
 import { VyosResource } from "./shim.ts";
-import { StaticRoute } from "./static-route.ts";
-import { Tunnel } from "./tunnel.ts";
 
 export class Uplink extends pulumi.ComponentResource {
   /** When the default route was last moved, ISO 8601; "" when it stood there before. */
@@ -36,8 +27,6 @@ export class Uplink extends pulumi.ComponentResource {
   }
 }
 
-type Requires = readonly string[] | Promise<readonly string[]> | undefined;
-
 interface Before {
   readonly done: readonly VyosResource[];
   /** How many of the uplink's resources may wait for others. */
@@ -49,9 +38,12 @@ function waits({ name, type }: NamedResource): boolean {
 }
 
 /** What a resource requires; with a low `--parallel` not before the others are done. */
-async function afterDone({ done, waiting }: Before, requires: Requires): Promise<readonly string[]> {
+async function afterDone(
+  { done, waiting }: Before,
+  requires: readonly string[] = [],
+): Promise<readonly string[]> {
   await VyosResource.doneFirst(done, waiting);
-  return (await requires) ?? [];
+  return requires;
 }
 
 function declare(
@@ -60,30 +52,6 @@ function declare(
   options: pulumi.CustomResourceOptions,
 ): VyosResource {
   const { name, type, args } = resource;
-  const waiting = <Args extends { readonly requires?: Requires }>(own: Args): Args => ({
-    ...own,
-    requires: afterDone(before, own.requires),
-  });
-  switch (type) {
-    case "addr":
-      return new InterfaceAddress(name, args, options);
-    case "route":
-      return new StaticRoute(name, waits(resource) ? waiting(args) : args, options);
-    case "tun":
-      return new Tunnel(name, args, options);
-    case "rules":
-      return new NatRules(name, args, options);
-    case "dnats":
-      return new DestinationNatRules(name, args, options);
-    case "script":
-      return new RouterScript(name, args, options);
-    case "boot":
-      return new BootLine(name, args, options);
-    case "node":
-      return new ConfigNode(name, waiting(args), options);
-    case "failover":
-      return new FailoverRoute(name, waiting(args), options);
-    default:
-      return type satisfies never;
-  }
+  const given = waits(resource) ? { ...args, requires: afterDone(before, args.requires) } : args;
+  return new VyosResource(type, name, given, options);
 }

@@ -53,7 +53,7 @@ function planFrom(found: Reading, operations: readonly Operation[]): { plan: Pla
     why.kind === "failed" ? [why.error.message] : why.missing.map((path) => `${id} needs ${path}`),
   );
   const strays = straysInTheWay(change, found).map(({ what, remove }) => `${what}; remove it: ${remove}`);
-  const unsaved = differencesBeside(change, found.saved, found.running);
+  const unsaved = differencesBeside(change, found);
   const plan = {
     commands: diffTrees(found.running, change.wantedTree).map(printCommand),
     files: change.files.map(({ path }) => path),

@@ -5,7 +5,8 @@
 
 import type { FailoverSettings } from "../config/uplink-config.ts";
 import type { FailoverRouteArgs } from "../vyos/resources/failover-route.ts";
-import type { RouteProbeArgs, StaticRouteArgs } from "../vyos/resources/static-route.ts";
+import type { RouteProbeArgs } from "../vyos/resources/route-probe.ts";
+import type { StaticRouteArgs } from "../vyos/resources/static-route.ts";
 import type { NamedResource } from "./named-resource.ts";
 import type { Rule } from "./napt.ts";
 import { probeBy, routeBy } from "./other-way.ts";

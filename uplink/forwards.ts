@@ -5,7 +5,7 @@
 import type { TunnelConfig } from "../config/uplink-config.ts";
 import { InvalidValue } from "../errors.ts";
 import { ownerOfPort, type PortRange } from "../mape/ports.ts";
-import type { DestinationNatRuleArgs } from "../vyos/resources/destination-nat-rule.ts";
+import type { DestinationNatRuleArgs } from "../vyos/resources/destination-nat-rules.ts";
 import type { CarriedLine } from "./line.ts";
 import { printRange } from "./napt.ts";
 

@@ -1,7 +1,8 @@
 /** The way out that is no tunnel of ours, as a route and as a question. Pure. */
 
 import type { OtherWay } from "../config/parsers.ts";
-import type { RouteProbeArgs, StaticRouteArgs } from "../vyos/resources/static-route.ts";
+import type { RouteProbeArgs } from "../vyos/resources/route-probe.ts";
+import type { StaticRouteArgs } from "../vyos/resources/static-route.ts";
 
 export function routeBy(way: OtherWay): Pick<StaticRouteArgs, "nextHop" | "interface" | "dhcpInterface"> {
   switch (way.kind) {

@@ -1,19 +1,19 @@
 /** The resources of `mape`, `dslite` and `ipip`: the tunnel to the provider, the NAPT where it is ours, and what guards them. Pure. */
 
 import type { TunnelConfig } from "../config/uplink-config.ts";
-import type { RouteProbeArgs } from "../vyos/resources/static-route.ts";
+import type { RouteProbeArgs } from "../vyos/resources/route-probe.ts";
 import { exactNaptResources } from "./exact-napt.ts";
 import { failoverFallback, failoverPins, failoverRoute, fallbackRule } from "./failover.ts";
 import { forwardRules, takenPorts, withoutPorts } from "./forwards.ts";
 import { type CarriedLine, carriedLineOf } from "./line.ts";
-import { defaultRoute, type NamedResource, requirementOn } from "./named-resource.ts";
+import { defaultRoute, type NamedResource, requirementsOn } from "./named-resource.ts";
 import { dropInvalid, naptRules } from "./napt.ts";
 
 /** Octets of IPv4's and TCP's headers, which a segment does not count. */
 const headers = 40;
 
 interface TunnelResources {
-  /** Without one of these nothing gets through, so the default route requires them all. */
+  /** Without one of these nothing gets through. The default route requires them and what guards them: a switch is whole. */
   readonly carrying: readonly NamedResource[];
   readonly guarding: readonly NamedResource[];
   /** By these IPv4 goes out. */
@@ -41,10 +41,11 @@ export function tunnelResources(config: TunnelConfig): TunnelResources {
     ...(failover ? failoverPins(failover, tunnelName, takeOver) : []),
   ];
   const guard = config.dropInvalidRule === undefined ? [] : [dropInvalid(config.dropInvalidRule, config)];
+  const required = [...carrying, ...forwards, ...guard].flatMap(requirementsOn);
   return {
     carrying,
     guarding: [...forwards, ...files.filter(({ type }) => type === "boot"), ...guard],
-    routes: routesOf(config, line, carrying.map(requirementOn)),
+    routes: routesOf(config, line, required),
     ceAddress,
   };
 }
@@ -99,7 +100,7 @@ function routesOf(
   const probe = probeOf(line);
   if (failover === undefined) return [defaultRoute({ interface: tunnelName, probe, requires, takeOver })];
   const over = failoverRoute(failover, tunnelName, probe, { requires, takeOver });
-  const both = [...requires, requirementOn(over)];
+  const both = [...requires, ...requirementsOn(over)];
   return [over, defaultRoute({ ...failoverFallback(failover, probe), requires: both, takeOver })];
 }
 

@@ -1,7 +1,6 @@
 /** A tunnel and a route into it, with values of your own: an address block of a colleague behind an IPv4-in-IPv6 tunnel. */
 
-import { StaticRoute } from "#providers/static-route.ts";
-import { Tunnel } from "#providers/tunnel.ts";
+import { StaticRoute, Tunnel } from "#providers/resources.ts";
 
 new Tunnel("to-colleague", {
   name: "tun3",

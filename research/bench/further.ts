@@ -1,7 +1,6 @@
 /** What a larger home or a small office has beside the uplink: static routes and NAT rules, half and half. */
 
-import { NatRule } from "../../providers/nat-rule.ts";
-import { StaticRoute } from "../../providers/static-route.ts";
+import { NatRule, StaticRoute } from "../../providers/resources.ts";
 
 /** Far from the rules of the uplink, which begin at 1000. */
 const firstRule = 5000;

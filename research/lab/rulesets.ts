@@ -10,8 +10,7 @@ import { findServiceLine } from "../../mape/services.ts";
 import { exactNaptTable } from "../../uplink/exact-napt.ts";
 import { forwardRules, withoutPorts } from "../../uplink/forwards.ts";
 import { naptRules } from "../../uplink/napt.ts";
-import { destinationNatRulesModel } from "../../vyos/resources/destination-nat-rule.ts";
-import { natRulesModel } from "../../vyos/resources/nat-rule.ts";
+import { parseResource } from "../../vyos/resources/registry.ts";
 import type { OwnedNode } from "../../vyos/resources/resource.ts";
 import { type ConfigTree, emptyTree, subtree, withSubtree } from "../../vyos/tree.ts";
 import { clientAddress, tunnelDevice } from "./namespaces.ts";
@@ -45,7 +44,7 @@ export function ruleset(
     forwards.map(({ port }) => [port, port]),
   );
   const blocks = left ?? own;
-  const source = natRulesModel.parse({
+  const source = parseResource("rules", {
     rules: naptRules({
       outboundInterface: tunnelDevice,
       address,
@@ -54,7 +53,7 @@ export function ruleset(
       stripeWidth,
     }),
   });
-  const nodes = [...natRulesModel.nodes(source), ...forwardNodes(address, forwards)];
+  const nodes = [...source.nodes, ...forwardNodes(address, forwards)];
   const vyos = renderNat(natOf(nodes));
   return mode === "exact"
     ? `${vyos}\n${exactNaptTable({ outboundInterface: tunnelDevice, address, blocks })}`
@@ -64,7 +63,7 @@ export function ruleset(
 function forwardNodes(address: string, forwards: readonly PortForward[]): readonly OwnedNode[] {
   if (forwards.length === 0) return [];
   const rules = forwardRules(forwards, { inboundInterface: tunnelDevice, address, firstRule: 1000 });
-  return destinationNatRulesModel.nodes(destinationNatRulesModel.parse({ rules }));
+  return parseResource("dnats", { rules }).nodes;
 }
 
 /** What the router would hold below `nat`. */

@@ -5,7 +5,7 @@
 
 import type { OwnedFile } from "../../vyos/resources/owned-file.ts";
 import type { OwnedNode } from "../../vyos/resources/resource.ts";
-import type { RouteProbe } from "../../vyos/resources/static-route.ts";
+import type { RouteProbe } from "../../vyos/resources/route-probe.ts";
 import { type ConfigPath, type ConfigTree, emptyTree, subtree, withSubtree } from "../../vyos/tree.ts";
 
 export interface Operation {
@@ -25,6 +25,8 @@ export interface Operation {
   readonly remembered: Remembered | undefined;
   /** Change what somebody else has there, instead of refusing. */
   readonly takeOver: boolean;
+  /** What it required before, by the journal, and requires no more goes with it. */
+  readonly releases: boolean;
   /** Configuration paths, and files by their absolute path, that must be there, or come in the same change. */
   readonly requires: readonly string[];
   /** How to see, once this is committed, that IPv4 still goes out; undefined: it does not move the uplink. */

@@ -8,7 +8,7 @@ import type { Command } from "../../vyos/commands.ts";
 import { diffAt } from "../../vyos/diff.ts";
 import { printDocument, textAt, withWanted } from "../../vyos/document.ts";
 import { isOurs } from "../../vyos/resources/owned-file.ts";
-import type { RouteProbe } from "../../vyos/resources/static-route.ts";
+import type { RouteProbe } from "../../vyos/resources/route-probe.ts";
 import { parseTreeText } from "../../vyos/text.ts";
 import { type ConfigTree, sameTree, subtree } from "../../vyos/tree.ts";
 import { during, type Entry, type Journal, printJournal, withEntries } from "./journal.ts";

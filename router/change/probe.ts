@@ -4,7 +4,7 @@
  */
 
 import { quoteWord } from "../../vyos/commands.ts";
-import type { RouteProbe } from "../../vyos/resources/static-route.ts";
+import type { RouteProbe } from "../../vyos/resources/route-probe.ts";
 import type { Run } from "../wire/session.ts";
 import { connectLine } from "../wire/tcp-connection.ts";
 

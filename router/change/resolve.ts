@@ -65,6 +65,7 @@ export function resolve(operation: Operation, circumstances: Circumstances): Res
     if (!held) resolving.checkOccupied();
     for (const node of operation.nodes) resolving.declare(node, held);
   }
+  if (operation.verb === "declare" && operation.releases) resolving.release();
   for (const node of given) resolving.withdraw(node);
   for (const file of operation.files) {
     if (operation.verb === "declare") resolving.declareFile(file);
@@ -160,6 +161,19 @@ class Resolving implements Resolved {
       this.targets.push({ path, wanted: subtree(remembered.tree, path), keep: path.length - 1 });
     } else if (sameTree(there, tree)) this.targets.push({ path, wanted: undefined, keep: path.length - 1 });
     else if (there !== undefined) this.stays.push(`${key} is not what was put there any more, so it stays`);
+  }
+
+  /** A switch away from an uplink is one commit, though the engine deletes what it was made of only afterwards. */
+  release(): void {
+    const { nodes, requires, stack } = this.#operation;
+    const { journal } = this.#found;
+    const before = nodes.flatMap(({ path }) => journal.get(path.join(" "))?.requires ?? []);
+    for (const key of before.filter((one) => !requires.includes(one) && !this.#declared.has(one))) {
+      const entry = journal.get(key);
+      if (key.startsWith("/") || entry?.stack !== stack) continue;
+      this.targets.push({ path: key.split(" "), wanted: entry.before ?? undefined, keep: entry.above });
+      this.journal.set(key, undefined);
+    }
   }
 
   declareFile(file: OwnedFile): void {

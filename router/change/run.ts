@@ -189,14 +189,21 @@ export class Run {
 }
 
 /** Running differs from saved beside what the operations own: the paths, without values. */
-function checkUnsaved(change: Change, { running, saved, document }: Reading, allowed: boolean): void {
+function checkUnsaved(change: Change, reading: Reading, allowed: boolean): void {
   if (allowed) return;
-  const names = differencesBeside(change, saved, running).map((path) => nameOf(document, path).join(" "));
+  const names = differencesBeside(change, reading).map((path) => nameOf(reading.document, path).join(" "));
   if (names.length > 0) throw new UnsavedWork([...new Set(names)]);
 }
 
-export function differencesBeside(change: Change, saved: ConfigTree, running: ConfigTree): string[][] {
-  const ours = change.operations.flatMap(({ nodes, left }) => [...nodes, ...left].map(({ path }) => path));
+/** What this stack holds is its own work, also where its operation comes only with the next change of a slow run. */
+export function differencesBeside(
+  { operations }: Change,
+  { saved, running, journal }: Pick<Reading, "saved" | "running" | "journal">,
+): string[][] {
+  const stacks = operations.map(({ stack }) => stack);
+  const held = [...journal].flatMap(([key, { stack }]) => (stacks.includes(stack) ? [key.split(" ")] : []));
+  const named = operations.flatMap(({ nodes, left }) => [...nodes, ...left].map(({ path }) => path));
+  const ours = [...held, ...named];
   const without = (tree: ConfigTree): ConfigTree =>
     ours.reduce((rest, path) => withSubtree(rest, path, undefined), tree);
   return diffTrees(without(saved), without(running)).map(({ path }) => [...path]);

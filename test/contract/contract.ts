@@ -12,8 +12,8 @@ import { Router, type RouterOptions } from "../../router/router.ts";
 import { Session } from "../../router/wire/session.ts";
 import { SshTransport } from "../../router/wire/ssh.ts";
 import { printDocument } from "../../vyos/document.ts";
-import type { Inputs } from "../../vyos/resources/inputs.ts";
 import type { ResourceType } from "../../vyos/resources/registry.ts";
+import type { Inputs } from "../../vyos/resources/row.ts";
 import { sameTree, subtree, treeOf } from "../../vyos/tree.ts";
 import { parseIpv4 } from "../../vyos/values.ts";
 

@@ -6,7 +6,7 @@ import { borderRelayTable, parseCounts } from "../../research/lab/border-relay.t
 import { labLine, natOf, ruleset } from "../../research/lab/rulesets.ts";
 import { renderNat } from "../../research/lab/vyos-nft.ts";
 import { naptRules } from "../../uplink/napt.ts";
-import { natRulesModel } from "../../vyos/resources/nat-rule.ts";
+import { parseResource } from "../../vyos/resources/registry.ts";
 import { treeOf } from "../../vyos/tree.ts";
 
 const printed = readFileSync(join(__dirname, "fixtures", "1.4-nft-list.txt"), "utf8")
@@ -39,7 +39,7 @@ describe("renderNat()", () => {
   test("prints the program's first stripe as a router did", () => {
     const { blocks, address } = home;
     const rules = naptRules({ outboundInterface: "tun0", address, blocks, firstRule: 1000, stripeWidth: 16 });
-    const text = renderNat(natOf(natRulesModel.nodes(natRulesModel.parse({ rules }))));
+    const text = renderNat(natOf(parseResource("rules", { rules }).nodes));
     expect(text).toContain(`\t\t${printed[3]}`);
     expect(text).toContain(`snat to 133.209.13.2:5136-5151 comment "SRC-NAT-1000"`);
   });

@@ -58,6 +58,7 @@ export function operation(
     requires: [],
     probe: undefined,
     probeGone: undefined,
+    releases: false,
     fulfilledBy: () => false,
     ...changed,
   };

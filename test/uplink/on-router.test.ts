@@ -66,7 +66,7 @@ describe("failover: wxr", () => {
   ])("falls back on $way, and asks of its interface", ({ way, route, device }) => {
     const given = { wxrNextHop: way, failover: "wxr", wxrMasquerade: "true" };
     const resources = homeResources(given);
-    const { prefix, requires, takeOver, probe, ...beneath } = resource(
+    const { prefix, requires, takeOver, probe, releases, ...beneath } = resource(
       resources,
       "route",
       "ipv4-default-route",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { Given } from "../../config/given.ts";
-import { defaultRouteName, parsed, requirementOn } from "../../uplink/named-resource.ts";
+import { defaultRouteName, parsed, requirementsOn } from "../../uplink/named-resource.ts";
 import { homeResources, resource } from "../config/home.ts";
 
 const names = (changes: Given = {}): string[] => homeResources(changes).map(({ name }) => name);
@@ -24,6 +24,7 @@ describe("resourcesOf()", () => {
       prefix: "0.0.0.0/0",
       nextHop: "192.168.100.1",
       probe: { gateway: "192.168.100.1" },
+      releases: true,
       requires: [],
       takeOver: false,
     });
@@ -41,7 +42,7 @@ describe("resourcesOf()", () => {
         "interfaces ethernet eth1 address 2404:7a82:4d02:4100:85:d10d:200:4100/128",
         "protocols static route6 2001:260:700:1::1:275/128",
         "interfaces tunnel tun0",
-        "nat source rule 1016",
+        ...Array.from({ length: 17 }, (_, index) => `nat source rule ${1000 + index}`),
       ],
     });
   });
@@ -216,7 +217,7 @@ describe("resourcesOf(), whatever the uplink and its options", () => {
       fc.property(options, (given) => {
         const resources = homeResources(withLine(given));
         for (const [index, one] of resources.entries()) {
-          const before = resources.slice(0, index).map(requirementOn);
+          const before = resources.slice(0, index).flatMap(requirementsOn);
           for (const required of parsed(one).requires) expect(before).toContain(required);
         }
       }),
@@ -249,7 +250,7 @@ describe("resourcesOf(), whatever the uplink and its options", () => {
         const wanted = resources.filter(
           ({ type, name }) => carries.includes(type) || /^(border-relay|failover-check|napt-hook)/.test(name),
         );
-        expect(requires).toEqual(expect.arrayContaining(wanted.map(requirementOn)));
+        expect(requires).toEqual(expect.arrayContaining(wanted.flatMap(requirementsOn)));
         if (given.uplink === "wxr") expect(requires).toEqual([]);
       }),
       { numRuns: 300 },

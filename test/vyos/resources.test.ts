@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { InvalidValue } from "../../errors.ts";
-import type { Inputs } from "../../vyos/resources/inputs.ts";
-import { parseResource, type ResourceType } from "../../vyos/resources/registry.ts";
+import { models, parseResource, type ResourceType } from "../../vyos/resources/registry.ts";
+import type { Inputs } from "../../vyos/resources/row.ts";
 import { pathsOf } from "../../vyos/tree.ts";
 
 const tunnel = {
@@ -302,8 +302,8 @@ describe("parseResource()", () => {
   });
 
   test("writes an address in one spelling, whatever was given", () => {
-    const spelled = parseResource("tun", { ...tunnel, remote: "2001:0260:0700:0001:0000:0000:0001:0275" });
-    expect(spelled.compare(tunnel)).toEqual({ kind: "same" });
+    const spelled = { ...tunnel, remote: "2001:0260:0700:0001:0000:0000:0001:0275" };
+    expect(models.tun.compare(tunnel, spelled)).toEqual({ kind: "same" });
   });
 });
 
@@ -340,7 +340,7 @@ describe("compare()", () => {
       verdict: { kind: "update", changed: ["rules"] },
     },
   ])("$name", ({ type, change, verdict }) => {
-    expect(parseResource(type, { ...good[type], ...change }).compare(good[type])).toEqual(verdict);
+    expect(models[type].compare(good[type], { ...good[type], ...change })).toEqual(verdict);
   });
 });
 

@@ -4,33 +4,34 @@
  */
 
 import { InvalidValue } from "../../errors.ts";
-import { requiredText } from "./inputs.ts";
-import type { OwnedFile } from "./owned-file.ts";
-import type { ResourceModel } from "./resource.ts";
-
-export interface BootLineArgs {
-  /** A program below /config/scripts and its arguments: /config/scripts/uplink-check start. */
-  readonly line: string;
-}
-
-export interface BootLineValue {
-  readonly line: string;
-}
+import { text } from "./kinds.ts";
+import { type ArgsOf, resource } from "./resource.ts";
+import { required } from "./row.ts";
 
 const bootScript = "/config/scripts/vyos-postconfig-bootup.script";
 
-export const bootLineModel: ResourceModel<BootLineValue> = {
-  identity: ["line"],
+export const bootLine = resource({
+  label: "BootLine",
+  meaning: "one line of the script that VyOS runs, as root, at the end of a boot",
+  owns: `a line of ${bootScript}`,
+  keys: {
+    line: required(text("program and arguments", parseLine), {
+      meaning: "/config/scripts/uplink-check start",
+    }),
+  },
+  fields: {},
+  // A line is no claim on the file that it stands in.
+  paths: () => [],
   id: ({ line }) => `${bootScript}: ${line}`,
-  parse: (inputs) => ({ line: parseLine(requiredText(inputs, "line")) }),
-  nodes: () => [],
-  files: ({ line }): OwnedFile[] => [{ kind: "line", path: bootScript, line }],
-};
+  files: ({ line }) => [{ kind: "line", path: bootScript, line }],
+});
+
+export type BootLineArgs = ArgsOf<typeof bootLine>;
 
 /** A program below /config/scripts and plain words: it stands in a shell script of root's. */
-function parseLine(text: string): string {
-  if (/^\/config\/scripts\/[A-Za-z0-9._/-]+(?: [A-Za-z0-9_-]+)*$/.test(text) && !text.includes(".."))
-    return text;
+function parseLine(field: string, line: string): string {
+  if (/^\/config\/scripts\/[A-Za-z0-9._/-]+(?: [A-Za-z0-9_-]+)*$/.test(line) && !line.includes(".."))
+    return line;
   const reason = "is not a program below /config/scripts with plain arguments";
-  throw new InvalidValue("line", text, reason, "write a line such as /config/scripts/uplink-check start");
+  throw new InvalidValue(field, line, reason, "write a line such as /config/scripts/uplink-check start");
 }

@@ -6,19 +6,9 @@
 import { InvalidValue } from "../../errors.ts";
 import { pathsOf, treeOf } from "../tree.ts";
 import { parseFreeText } from "../values.ts";
-import { type Inputs, requiredText, textList } from "./inputs.ts";
-import type { ResourceModel } from "./resource.ts";
-
-export interface ConfigNodeArgs {
-  /** The words of the path: service ntp server 192.0.2.1. */
-  readonly path: string;
-  /** Text, a list of texts, null for a valueless node, or a map one level down. */
-  readonly tree?: ConfigValue;
-  /** Configuration paths, and files by their absolute path, that must be there before this may. */
-  readonly requires?: readonly string[] | Promise<readonly string[]>;
-  /** Change what stands there already instead of refusing. */
-  readonly takeOver?: boolean;
-}
+import { type Kind, text, wrong } from "./kinds.ts";
+import { type ArgsOf, resource } from "./resource.ts";
+import { optional, required } from "./row.ts";
 
 export type ConfigValue =
   | string
@@ -27,58 +17,43 @@ export type ConfigValue =
   | readonly ConfigValue[]
   | { readonly [word: string]: ConfigValue };
 
-export interface ConfigNodeValue {
-  readonly path: readonly string[];
-  /** The branches below the path, one list of words each; none for a valueless leaf. */
-  readonly branches: readonly (readonly string[])[];
-  /** Configuration paths and files that must be there before this may. */
-  readonly requires: readonly string[];
-}
-
-export const configNodeModel: ResourceModel<ConfigNodeValue> = {
-  identity: ["path"],
-  id: (node) => node.path.join(" "),
-  parse: parseConfigNode,
-  nodes: (node) => [{ path: node.path, tree: treeOf(node.branches) }],
+/** The branches below the path, one list of words each; none for a valueless leaf. */
+const configTree: Kind<ConfigValue, readonly string[][]> = {
+  form: "text, a list of texts, null for a valueless node, or a map one level down",
+  parse: (field, given) => pathsOf(treeOf(branchesOf(field, given))),
+  words: (branches) => [...branches],
 };
 
-function parseConfigNode(inputs: Inputs): ConfigNodeValue {
-  const words = requiredText(inputs, "path")
-    .split(/ +/)
-    .map((word) => parseWord("path", word));
-  if (words.length < 2) {
-    const reason = "names a whole top-level node, with everything of others in it";
-    throw new InvalidValue(
-      "path",
-      words.join(" "),
-      reason,
-      "name the node itself: service ntp server 192.0.2.1",
-    );
-  }
-  const branches = pathsOf(treeOf(branchesOf("tree", inputs.tree)));
-  return { path: words, branches, requires: textList(inputs, "requires") };
+export const configNode = resource({
+  label: "ConfigNode",
+  meaning: "any other part of the configuration",
+  owns: "its path",
+  keys: {
+    path: required(text("words", parsePath), { meaning: "service ntp server 192.0.2.1" }),
+  },
+  fields: { tree: optional(configTree, { at: "", meaning: "what stands below" }) },
+  paths: ({ path }) => [path],
+});
+
+export type ConfigNodeArgs = ArgsOf<typeof configNode>;
+
+function parsePath(field: string, given: string): readonly string[] {
+  const words = given.split(/ +/).map((word) => parseFreeText(field, word));
+  if (words.length > 1) return words;
+  const reason = "names a whole top-level node, with everything of others in it";
+  throw new InvalidValue(field, given, reason, "name the node itself: service ntp server 192.0.2.1");
 }
 
-function parseWord(field: string, word: string): string {
-  return parseFreeText(field, word);
-}
-
-/** Text is a value, a list is several values, null is a valueless node, a map goes one level down. */
-function branchesOf(field: string, value: unknown): string[][] {
-  if (value === undefined || value === null) return [];
-  if (typeof value === "string" || typeof value === "number") return [[parseWord(field, String(value))]];
-  if (Array.isArray(value)) return value.flatMap((item: unknown) => branchesOf(field, item));
-  if (typeof value === "object") {
-    return Object.entries(value).flatMap(([word, below]) => {
-      const name = parseWord(field, word);
-      const deeper = branchesOf(`${field}.${word}`, below);
-      return deeper.length === 0 ? [[name]] : deeper.map((path) => [name, ...path]);
-    });
+function branchesOf(field: string, given: unknown): string[][] {
+  if (given === undefined || given === null) return [];
+  if (typeof given === "string" || typeof given === "number") return [[parseFreeText(field, String(given))]];
+  if (Array.isArray(given)) return given.flatMap((item: unknown) => branchesOf(field, item));
+  if (typeof given !== "object") {
+    throw wrong(field, given, "is not text, a list or a map", "write text, a list, a map or null");
   }
-  throw new InvalidValue(
-    field,
-    String(value),
-    "is not text, a list or a map",
-    "write text, a list, a map or null",
-  );
+  return Object.entries(given).flatMap(([word, below]) => {
+    const name = parseFreeText(field, word);
+    const deeper = branchesOf(`${field}.${word}`, below);
+    return deeper.length === 0 ? [[name]] : deeper.map((path) => [name, ...path]);
+  });
 }

@@ -3,59 +3,35 @@
 import { InvalidValue } from "../../errors.ts";
 import { addressedNode } from "../interface-node.ts";
 import { emptyTree, subtree } from "../tree.ts";
-import {
-  type InterfaceName,
-  type InterfacePrefix,
-  parseInterfaceName,
-  parseInterfacePrefix,
-} from "../values.ts";
-import { requiredText } from "./inputs.ts";
-import type { ResourceModel } from "./resource.ts";
+import type { InterfaceName } from "../values.ts";
+import { addressWithLength, interfaceName } from "./kinds.ts";
+import { type ArgsOf, resource } from "./resource.ts";
+import { required } from "./row.ts";
 
-export interface InterfaceAddressArgs {
-  readonly interface: string;
-  /** The address with its length: 2001:db8::1/128. */
-  readonly address: string;
-  /** Change what stands there already instead of refusing. */
-  readonly takeOver?: boolean;
-}
-
-export interface InterfaceAddressValue {
-  readonly interface: InterfaceName;
-  readonly address: InterfacePrefix;
-}
-
-export const interfaceAddressModel: ResourceModel<InterfaceAddressValue> = {
-  identity: ["interface", "address"],
-  id: (value) => addressPath(value).join(" "),
-  parse: (inputs) => {
-    const value = {
-      interface: parseInterfaceName("interface", requiredText(inputs, "interface")),
-      address: parseInterfacePrefix("address", requiredText(inputs, "address")),
-    };
-    interfacePath(value.interface);
-    return value;
+export const interfaceAddress = resource({
+  label: "InterfaceAddress",
+  meaning: "one address of an interface; its other addresses are left alone",
+  owns: "one value of interfaces <type> <interface> address",
+  keys: {
+    interface: required(interfaceName, { meaning: "eth1, eth1.10, bond0, br0, dum0" }),
+    address: required(addressWithLength, { meaning: "as the interface holds it" }),
   },
-  nodes: (value) => [{ path: addressPath(value), tree: emptyTree }],
+  fields: {},
+  paths: (keys) => [[...addressesOf(keys.interface), keys.address]],
   // The kernel asks only that a tunnel's source exists: the same address with another length serves as well.
   heldOtherwise: (value, running) => {
-    const held = subtree(running, [...interfacePath(value.interface), "address"]) ?? emptyTree;
+    const held = subtree(running, addressesOf(value.interface)) ?? emptyTree;
     const bare = value.address.split("/")[0];
     return [...held.keys()].some((other) => other !== value.address && other.split("/")[0] === bare);
   },
-};
+});
 
-function addressPath(value: InterfaceAddressValue): string[] {
-  return [...interfacePath(value.interface), "address", value.address];
-}
+export type InterfaceAddressArgs = ArgsOf<typeof interfaceAddress>;
 
-function interfacePath(name: InterfaceName): readonly string[] {
+function addressesOf(name: InterfaceName): readonly string[] {
   const node = addressedNode(name);
-  if (node !== undefined) return node;
-  throw new InvalidValue(
-    "interface",
-    name,
-    "is of a kind that takes no address of its own",
-    "name an Ethernet, VLAN, bond, bridge, dummy or loopback interface",
-  );
+  if (node !== undefined) return [...node, "address"];
+  const reason = "is of a kind that takes no address of its own";
+  const remedy = "name an Ethernet, VLAN, bond, bridge, dummy or loopback interface";
+  throw new InvalidValue("interface", name, reason, remedy);
 }

@@ -4,56 +4,57 @@
  */
 
 import { InvalidValue } from "../../errors.ts";
-import { type Inputs, optional, requiredText } from "./inputs.ts";
-import { type OwnedFile, withMarker } from "./owned-file.ts";
-import type { ResourceModel } from "./resource.ts";
-
-export interface RouterScriptArgs {
-  /** uplink-check, or a hook: commit/post-hooks.d/50-uplink. */
-  readonly name: string;
-  /** Begins with #! and the interpreter. */
-  readonly text: string;
-  /** The argument to run it with, as root, once it is in place; a change in place runs it again. */
-  readonly start?: string;
-  /** The argument to run it with, as root, before it is taken away. */
-  readonly stop?: string;
-  /** Change what stands there already instead of refusing. */
-  readonly takeOver?: boolean;
-}
-
-export interface RouterScriptValue {
-  readonly name: string;
-  readonly text: string;
-  readonly start: string | undefined;
-  readonly stop: string | undefined;
-}
+import { text } from "./kinds.ts";
+import { withMarker } from "./owned-file.ts";
+import { type ArgsOf, resource } from "./resource.ts";
+import { optional, required } from "./row.ts";
 
 /** The folder that VyOS keeps for its owner's scripts. */
 export const scriptFolder = "/config/scripts";
 
-export const routerScriptModel: ResourceModel<RouterScriptValue> = {
-  identity: ["name"],
-  id: ({ name }) => `${scriptFolder}/${name}`,
-  parse: (inputs) => ({
-    name: parseName("name", requiredText(inputs, "name")),
-    text: parseText("text", requiredText(inputs, "text")),
-    start: parseArgument(inputs, "start"),
-    stop: parseArgument(inputs, "stop"),
-  }),
+const argument = text("one word", parseArgument);
+
+export const routerScript = resource({
+  label: "RouterScript",
+  meaning: "a script that the router keeps and runs",
+  owns: `a file below ${scriptFolder}`,
+  keys: {
+    name: required(text("name, or a hook", parseName), {
+      meaning: "uplink-check, or commit/post-hooks.d/50-uplink",
+    }),
+  },
+  fields: {
+    text: required(text("script", parseScript), { meaning: "begins with #! and the interpreter" }),
+    start: optional(argument, {
+      meaning: "the argument to run it with, as root, once it is in place; a change in place runs it again",
+    }),
+    stop: optional(argument, {
+      meaning: "the argument to run it with, as root, before it is taken away",
+    }),
+  },
+  paths: ({ name }) => [[`${scriptFolder}/${name}`]],
   nodes: () => [],
-  files: ({ name, text, start, stop }): OwnedFile[] => [
-    { kind: "script", path: `${scriptFolder}/${name}`, text: withMarker(text), start, stop },
+  files: (script) => [
+    {
+      kind: "script",
+      path: `${scriptFolder}/${script.name}`,
+      text: withMarker(script.text),
+      start: script.start,
+      stop: script.stop,
+    },
   ],
-};
+});
+
+export type RouterScriptArgs = ArgsOf<typeof routerScript>;
 
 /** Hooks are run by run-parts, which passes over a name with anything but letters, digits, _ and - (run-parts(8)). */
-function parseName(field: string, text: string): string {
+function parseName(field: string, name: string): string {
   const hook = /^commit\/(?:pre|post)-hooks\.d\/[A-Za-z0-9_-]{1,60}$/;
-  if (hook.test(text) || /^[A-Za-z0-9_][A-Za-z0-9._-]{0,59}$/.test(text)) return text;
+  if (hook.test(name) || /^[A-Za-z0-9_][A-Za-z0-9._-]{0,59}$/.test(name)) return name;
   const reason = "is no name of a script: letters, digits, . _ and -, or a hook below commit/post-hooks.d/";
   throw new InvalidValue(
     field,
-    text,
+    name,
     reason,
     "write a name such as uplink-check, or commit/post-hooks.d/50-x",
   );
@@ -62,24 +63,22 @@ function parseName(field: string, text: string): string {
 /** 64 KiB is more than a router's script has reason for, and well within what one line of a shell may hold. */
 const longest = 65_536;
 
-function parseText(field: string, text: string): string {
-  const shown = text.split("\n")[0]?.slice(0, 60) ?? "";
-  if (!/^#!\/\S/.test(text)) {
+function parseScript(field: string, script: string): string {
+  const shown = script.split("\n")[0]?.slice(0, 60) ?? "";
+  if (!/^#!\/\S/.test(script)) {
     throw new InvalidValue(field, shown, "names no interpreter", "begin the text with #!/bin/sh");
   }
-  if ([...text].some((char) => char < " " && char !== "\n" && char !== "\t")) {
+  if ([...script].some((char) => char < " " && char !== "\n" && char !== "\t")) {
     const reason = "holds a control character";
     throw new InvalidValue(field, shown, reason, "use lines that end in a newline alone");
   }
-  if (text.length > longest) {
-    throw new InvalidValue(field, shown, `has ${text.length} characters`, `write at most ${longest}`);
+  if (script.length > longest) {
+    throw new InvalidValue(field, shown, `has ${script.length} characters`, `write at most ${longest}`);
   }
-  return text.endsWith("\n") ? text : `${text}\n`;
+  return script.endsWith("\n") ? script : `${script}\n`;
 }
 
-function parseArgument(inputs: Inputs, name: string): string | undefined {
-  return optional(inputs, name, (field, text) => {
-    if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/.test(text)) return text;
-    throw new InvalidValue(field, text, "is not one plain argument", "write one word, such as start");
-  });
+function parseArgument(field: string, word: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/.test(word)) return word;
+  throw new InvalidValue(field, word, "is not one plain argument", "write one word, such as start");
 }

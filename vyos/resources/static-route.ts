@@ -5,100 +5,52 @@
 
 import { InvalidValue } from "../../errors.ts";
 import { type ConfigTree, emptyTree, pathsOf, sameTree, subtree, treeOf } from "../tree.ts";
-import {
-  type FreeText,
-  type InterfaceName,
-  type Ipv4,
-  type Ipv4Prefix,
-  type Ipv6,
-  type Ipv6Prefix,
-  isLinkLocal,
-  parseAddress,
-  parseFreeText,
-  parseInterfaceName,
-  parseIpv4,
-  parseIpv6,
-  parsePortRange,
-  parsePrefix,
-  parseWhole,
-} from "../values.ts";
-import { type Inputs, optional, optionalText, readObject, requiredText, textList } from "./inputs.ts";
-import type { ResourceModel } from "./resource.ts";
+import { isLinkLocal } from "../values.ts";
+import { address, flag, freeText, interfaceName, prefix, whole } from "./kinds.ts";
+import { type ArgsOf, resource } from "./resource.ts";
+import { optional, required } from "./row.ts";
 
-export interface StaticRouteArgs {
-  /** IPv4 or IPv6, no bit beyond its length. */
-  readonly prefix: string;
-  /** One of nextHop (with or without interface), interface alone, dhcpInterface, or blackhole. */
-  readonly nextHop?: string;
-  readonly interface?: string;
-  /** By the router that this interface's DHCP lease names; VyOS has no distance for it. */
-  readonly dhcpInterface?: string;
-  readonly blackhole?: true;
-  /** Administrative distance, 1-255. */
-  readonly distance?: number;
-  readonly description?: string;
-  /** Configuration paths that must stand before this route may. */
-  readonly requires?: readonly string[] | Promise<readonly string[]>;
-  /** How to see, from the router, that IPv4 goes out by this route; only then is it kept and saved. */
-  readonly probe?: RouteProbeArgs;
-  /** Change what stands there already instead of refusing. */
-  readonly takeOver?: boolean;
-}
-
-export type RouteProbeArgs =
-  | { readonly gateway: string }
-  | { readonly interface: string }
-  /** `sourcePorts` as 5136-5151: own ports of the shared address. */
-  | {
-      readonly borderRelay: string;
-      readonly sourceAddress: string;
-      readonly sourcePorts: string;
-      /** IPv4 address:port, asked instead of probeTargets. */
-      readonly targets?: readonly string[];
-    };
-
-export type RouteTarget =
-  | { readonly kind: "nextHop"; readonly address: Ipv4 | Ipv6; readonly interface: InterfaceName | undefined }
-  | { readonly kind: "interface" | "dhcp-interface"; readonly interface: InterfaceName }
-  | { readonly kind: "blackhole" };
-
-export interface StaticRouteValue {
-  readonly prefix: Ipv4Prefix | Ipv6Prefix;
-  readonly target: RouteTarget;
-  /** Administrative distance, 1-255; VyOS's default is 1. */
-  readonly distance: number | undefined;
-  readonly description: FreeText | undefined;
-  /** Configuration paths that must stand before this route may: never a default route into a tunnel that is not there. */
-  readonly requires: readonly string[];
-  /** How to see that IPv4 goes out by this route once it is committed. */
-  readonly probe: RouteProbe | undefined;
-}
-
-/** `tunnel`: from the shared address with an own port, the border relay first. `gateway`: by the router that does MAP-E. `interface`: by whoever is at its far end. */
-export type RouteProbe =
-  | {
-      readonly kind: "tunnel";
-      readonly borderRelay: Ipv6;
-      readonly sourceAddress: Ipv4;
-      /** Both ends included; each attempt takes the next, for the last one's may still be in use. */
-      readonly sourcePorts: readonly [number, number];
-      /** Whom to ask instead of probeTargets. */
-      readonly targets: readonly { readonly host: Ipv4; readonly port: number }[] | undefined;
-    }
-  | { readonly kind: "gateway"; readonly gateway: Ipv4 }
-  | { readonly kind: "interface"; readonly interface: InterfaceName };
-
-export const staticRouteModel: ResourceModel<StaticRouteValue> = {
-  identity: ["prefix"],
-  id: (route) => routePath(route.prefix).join(" "),
-  parse: parseStaticRoute,
-  nodes: (route) => [{ path: routePath(route.prefix), tree: treeOf(lines(route)) }],
-  heldOtherwise: (route, running) => {
-    const held = subtree(running, routePath(route.prefix)) ?? emptyTree;
-    const shall = treeOf(lines(route));
-    return !sameTree(held, shall) && sameTree(bare(held), shall);
+export const staticRoute = resource({
+  label: "StaticRoute",
+  meaning:
+    "where a prefix goes: one of nextHop (with or without interface), interface alone, dhcpInterface, or blackhole",
+  owns: "protocols static route P, or route6 P",
+  keys: { prefix: required(prefix, { meaning: "IPv4 or IPv6, no bit beyond its length" }) },
+  fields: {
+    nextHop: optional(address, { at: "next-hop", meaning: "the router to hand it to" }),
+    interface: optional(interfaceName, {
+      at: ["next-hop {nextHop} interface", "interface"],
+      meaning: "where the next-hop is, or, alone, the interface to send it out of",
+    }),
+    dhcpInterface: optional(interfaceName, {
+      at: "dhcp-interface",
+      meaning: "by the router that its DHCP lease names; VyOS has no distance for it",
+    }),
+    blackhole: optional(flag, { at: "blackhole", meaning: "drop it" }),
+    distance: optional(whole(1, 255), {
+      at: ["next-hop {nextHop} distance", "interface {interface} distance", "blackhole distance"],
+      meaning: "administrative distance: the least wins; VyOS's default is 1",
+    }),
+    description: optional(freeText, { at: "description", meaning: "for people" }),
   },
-};
+  paths: (keys) => [["protocols", "static", keys.prefix.includes(":") ? "route6" : "route", keys.prefix]],
+  check: (route) => {
+    const { prefix: to, nextHop, interface: device, dhcpInterface, blackhole, distance } = route;
+    if (dhcpInterface !== undefined) checkLeased(dhcpInterface, to, distance, nextHop ?? device ?? blackhole);
+    else if (blackhole && (nextHop ?? device) !== undefined) {
+      throw new InvalidValue("blackhole", "true", "excludes nextHop and interface", "keep one of the three");
+    } else if (!blackhole && (nextHop ?? device) === undefined) {
+      const reason = "is missing, and so are interface and blackhole";
+      throw new InvalidValue("nextHop", "", reason, "give one of the three");
+    }
+    if (nextHop !== undefined) checkNextHop(nextHop, to, device);
+  },
+  heldOtherwise: (_, running, [node]) => {
+    if (node === undefined) return false;
+    const held = subtree(running, node.path) ?? emptyTree;
+    return !sameTree(held, node.tree) && sameTree(bare(held), node.tree);
+  },
+});
 
 /** eBGP's distance, the least of all that comes from elsewhere (FRR's zebra: route_info): below it the figure changes nothing. */
 const leastOfOthers = 20;
@@ -113,111 +65,25 @@ function bare(route: ConfigTree): ConfigTree {
   return treeOf(paths);
 }
 
-function parseStaticRoute(inputs: Inputs): StaticRouteValue {
-  const prefix = parsePrefix("prefix", requiredText(inputs, "prefix"));
-  const target = parseTarget(inputs);
-  if (target.kind === "nextHop") {
-    if (target.address.includes(":") !== prefix.includes(":")) {
-      const reason = `is of another family than the prefix ${prefix}`;
-      throw new InvalidValue("nextHop", target.address, reason, "write a next-hop of the prefix's family");
-    }
-    if (isLinkLocal(target.address) && target.interface === undefined) {
-      const reason = "is link-local, so it names no router without an interface (RFC 4291 section 2.5.6)";
-      throw new InvalidValue("nextHop", target.address, reason, "add the interface, such as eth1");
-    }
+export type StaticRouteArgs = ArgsOf<typeof staticRoute>;
+
+function checkNextHop(nextHop: string, to: string, device: string | undefined): void {
+  if (nextHop.includes(":") !== to.includes(":")) {
+    const reason = `is of another family than the prefix ${to}`;
+    throw new InvalidValue("nextHop", nextHop, reason, "write a next-hop of the prefix's family");
   }
-  if (target.kind === "dhcp-interface" && prefix.includes(":"))
-    throw new InvalidValue("dhcpInterface", target.interface, "is for IPv4 alone", "name the next-hop");
-  if (target.kind === "dhcp-interface" && inputs.distance !== undefined) {
-    const reason = "is not to be had with dhcpInterface: VyOS gives such a route its own";
-    throw new InvalidValue("distance", String(inputs.distance), reason, "leave distance out");
+  if (isLinkLocal(nextHop) && device === undefined) {
+    const reason = "is link-local, so it names no router without an interface (RFC 4291 section 2.5.6)";
+    throw new InvalidValue("nextHop", nextHop, reason, "add the interface, such as eth1");
   }
-  return {
-    prefix,
-    target,
-    distance: optional(inputs, "distance", (field, text) => parseWhole(field, text, 1, 255)),
-    description: optional(inputs, "description", parseFreeText),
-    requires: textList(inputs, "requires"),
-    probe: inputs.probe === undefined ? undefined : parseProbe(readObject("probe", inputs.probe)),
-  };
 }
 
-/** With `gateway`: by another router. Otherwise: by a tunnel, from a shared address. */
-export function parseProbe(inputs: Inputs): RouteProbe {
-  const gateway = optional(inputs, "gateway", parseIpv4);
-  if (gateway !== undefined) return { kind: "gateway", gateway };
-  const device = optional(inputs, "interface", parseInterfaceName);
-  if (device !== undefined) return { kind: "interface", interface: device };
-  const [from = "", to = from] = parsePortRange("sourcePorts", requiredText(inputs, "sourcePorts")).split(
-    "-",
-  );
-  return {
-    kind: "tunnel",
-    borderRelay: parseIpv6("borderRelay", requiredText(inputs, "borderRelay")),
-    sourceAddress: parseIpv4("sourceAddress", requiredText(inputs, "sourceAddress")),
-    sourcePorts: [Number(from), Number(to)],
-    targets: inputs.targets === undefined ? undefined : textList(inputs, "targets").map(parseTargetAddress),
-  };
-}
-
-function parseTargetAddress(text: string): { host: Ipv4; port: number } {
-  const [host = "", port] = text.split(":");
-  return { host: parseIpv4("targets", host), port: parseWhole("targets", port, 1, 65_535) };
-}
-
-/** `nextHop` with or without `interface`, `interface` alone, `dhcpInterface`, or `blackhole: true`. */
-function parseTarget(inputs: Inputs): RouteTarget {
-  const nextHop = optionalText(inputs, "nextHop");
-  const device = optional(inputs, "interface", parseInterfaceName);
-  const leased = optional(inputs, "dhcpInterface", parseInterfaceName);
-  if (leased !== undefined) {
-    if ((nextHop ?? device ?? inputs.blackhole) === undefined)
-      return { kind: "dhcp-interface", interface: leased };
+function checkLeased(leased: string, to: string, distance: number | undefined, other: unknown): void {
+  if (other !== undefined)
     throw new InvalidValue("dhcpInterface", leased, "excludes every other way", "keep one of them");
-  }
-  if (inputs.blackhole === true) {
-    if (nextHop !== undefined || device !== undefined) {
-      throw new InvalidValue("blackhole", "true", "excludes nextHop and interface", "keep one of the three");
-    }
-    return { kind: "blackhole" };
-  }
-  if (nextHop !== undefined) {
-    return { kind: "nextHop", address: parseAddress("nextHop", nextHop), interface: device };
-  }
-  if (device !== undefined) return { kind: "interface", interface: device };
-  throw new InvalidValue(
-    "nextHop",
-    "",
-    "is missing, and so are interface and blackhole",
-    "give one of the three",
-  );
-}
-
-function routePath(prefix: string): string[] {
-  return ["protocols", "static", prefix.includes(":") ? "route6" : "route", prefix];
-}
-
-function lines(route: StaticRouteValue): string[][] {
-  const description = route.description === undefined ? [] : [["description", route.description]];
-  const via = targetPath(route.target);
-  const distance = route.distance === undefined ? [] : [[...via, "distance", String(route.distance)]];
-  const through =
-    route.target.kind === "nextHop" && route.target.interface !== undefined
-      ? [[...via, "interface", route.target.interface]]
-      : [];
-  return [...description, via, ...distance, ...through];
-}
-
-function targetPath(target: RouteTarget): string[] {
-  switch (target.kind) {
-    case "nextHop":
-      return ["next-hop", target.address];
-    case "interface":
-    case "dhcp-interface":
-      return [target.kind, target.interface];
-    case "blackhole":
-      return ["blackhole"];
-    default:
-      return target satisfies never;
-  }
+  if (to.includes(":"))
+    throw new InvalidValue("dhcpInterface", leased, "is for IPv4 alone", "name the next-hop");
+  if (distance === undefined) return;
+  const reason = "is not to be had with dhcpInterface: VyOS gives such a route its own";
+  throw new InvalidValue("distance", String(distance), reason, "leave distance out");
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import { commandsOf } from "../../providers/preview.ts";
+import { commandsOf } from "../../providers/commands-of.ts";
 
 const route = { prefix: "0.0.0.0/0", nextHop: "192.168.100.1" };
 const throughTunnel = { prefix: "0.0.0.0/0", interface: "tun0" };

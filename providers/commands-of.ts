@@ -5,16 +5,16 @@
 
 import { printCommand } from "../vyos/commands.ts";
 import { diffAt } from "../vyos/diff.ts";
-import type { Inputs } from "../vyos/resources/inputs.ts";
 import type { OwnedFile } from "../vyos/resources/owned-file.ts";
-import { parseResource, type Resource, type ResourceType } from "../vyos/resources/registry.ts";
+import { parseResource, type ResourceType } from "../vyos/resources/registry.ts";
+import type { Resource } from "../vyos/resources/resource.ts";
+import type { Inputs } from "../vyos/resources/row.ts";
 import { type ConfigTree, emptyTree, subtree, withSubtree } from "../vyos/tree.ts";
+import { keptOf, sameInputs } from "./kept.ts";
 
 /** `olds` are the inputs in the state: none at create, with the repairs of a refresh that found drift. */
 export function commandsOf(type: ResourceType, olds: Inputs, news: Inputs): readonly unknown[] {
-  const repairs = Array.isArray(olds.drift)
-    ? olds.drift.map((line) => String(line).replace(/^\w+: /, ""))
-    : [];
+  const repairs = keptOf(olds).drift.map((line) => line.replace(/^\w+: /, ""));
   if (repairs.length > 0) return repairs;
   // The usual case of a run that changes little: no need to understand either.
   if (Array.isArray(olds.commands) && sameInputs(olds, news)) return olds.commands;
@@ -41,27 +41,6 @@ export function printFile(file: OwnedFile): string {
 function fileLines(before: Resource | undefined, after: Resource): string[] {
   const was = new Set((before?.files ?? []).map((file) => JSON.stringify(file)));
   return after.files.filter((file) => !was.has(JSON.stringify(file))).map(printFile);
-}
-
-/** Whether the program asks for the same as before, whatever check, refresh and the shim have added. */
-export function sameInputs(olds: Inputs, news: Inputs): boolean {
-  return textOf(olds) === textOf(news);
-}
-
-const added = new Set([
-  "commands",
-  "drift",
-  "found",
-  "foundFiles",
-  "committedAt",
-  "saved",
-  "stack",
-  "__provider",
-]);
-
-function textOf(inputs: Inputs): string {
-  const asked = Object.entries(inputs).filter(([key]) => !added.has(key));
-  return JSON.stringify(asked.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Undefined at create, and when the state was written by something that today's code cannot read. */

@@ -1,0 +1,206 @@
+/**
+ * What the engine's six verbs mean for every resource type: the shim delegates here, so that a stack always runs today's
+ * code. Must never put a secret into outputs, and throws plain Errors only: the engine reads no others.
+ */
+
+import type { CheckResult, ConfigureRequest, DiffResult, ReadResult } from "@pulumi/pulumi/dynamic/index.js";
+import type { Given } from "../config/given.ts";
+import { fleetKeys, routerKeys } from "../config/keys.ts";
+import { routerSettings } from "../config/router-settings.ts";
+import { InvalidValue } from "../errors.ts";
+import { type Done, type Operation, OperationFailed } from "../router/change/operation.ts";
+import type { Router } from "../router/router.ts";
+import { diffAt } from "../vyos/diff.ts";
+import { classifyDrift, printDrift } from "../vyos/drift.ts";
+import { isHeld, type OwnedFile } from "../vyos/resources/owned-file.ts";
+import { models, parseResource, type ResourceType } from "../vyos/resources/registry.ts";
+import { isUnknown, type Resource } from "../vyos/resources/resource.ts";
+import type { Inputs } from "../vyos/resources/row.ts";
+import { subtree } from "../vyos/tree.ts";
+import { commandsOf, printFile } from "./commands-of.ts";
+import { hideSecrets, withoutSecrets } from "./hidden.ts";
+import { type Kept, keptOf, sameInputs, withoutKept } from "./kept.ts";
+import { isRemembering, operationOf } from "./operation-of.ts";
+
+let given: Given = {};
+let router: Router | undefined;
+
+/**
+ * Called once for each type in a process, with the stack's decrypted configuration. It must take hold before it returns: the
+ * engine's other calls do not wait for it.
+ */
+export async function setup({ config }: ConfigureRequest): Promise<void> {
+  given = Object.fromEntries(
+    Object.keys({ ...routerKeys, ...fleetKeys }).map((key) => [key, config.get(key)]),
+  );
+  endWithEngine();
+}
+
+const orphanCheckMilliseconds = 1000;
+let watched = false;
+
+/**
+ * An engine that was killed cannot end this process, which would hold the lock on the router for ever. A change that is
+ * under way is brought to its end first: verified, or put back.
+ */
+function endWithEngine(): void {
+  if (watched) return;
+  watched = true;
+  const engine = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === engine || router?.busy) return;
+    void (router?.close() ?? Promise.resolve()).finally(() => process.exit(1));
+  }, orphanCheckMilliseconds);
+  timer.unref();
+}
+
+/** With values that are not known yet, each other field is looked at alone, and what will be sent is not known either. */
+export async function check(type: ResourceType, olds: Inputs, news: Inputs): Promise<CheckResult<Inputs>> {
+  hideSecrets(type, olds ?? {}, news);
+  if (isUnknown(withoutKept(news))) {
+    const wrong = models[type].wrong(news);
+    return { inputs: withoutKept(news), failures: wrong.map(failureOf) };
+  }
+  try {
+    parseResource(type, news);
+    if (type === "tun") refuseTwin(olds ?? {}, news);
+    return { inputs: { ...news, commands: commandsOf(type, olds ?? {}, news) } };
+  } catch (error) {
+    if (!(error instanceof InvalidValue)) throw asPlainError(error);
+    return { inputs: news, failures: [failureOf(error)] };
+  }
+}
+
+/** The engine makes the new one first, and two tunnels with the same endpoints cannot stand together ("File exists"). */
+function refuseTwin(olds: Inputs, news: Inputs): void {
+  const same = (key: string): boolean => JSON.stringify(olds[key]) === JSON.stringify(news[key]);
+  if (olds.name === undefined || same("name") || !same("remote") || !same("sourceAddress")) return;
+  throw new InvalidValue(
+    "name",
+    String(news.name),
+    `cannot stand beside ${String(olds.name)}, which has the same endpoints`,
+    "take the old one away first: pulumi config set uplink wxr && pulumi up; then back: pulumi config set uplink mape && pulumi up",
+  );
+}
+
+function failureOf(error: InvalidValue): { property: string; reason: string } {
+  return { property: error.field, reason: withoutSecrets(error.message) };
+}
+
+export async function diff(type: ResourceType, olds: Inputs, news: Inputs): Promise<DiffResult> {
+  const before = keptOf(olds);
+  const unfinished = before.drift.length > 0 || !before.saved || isRemembering(olds);
+  if (sameInputs(olds, news)) return { changes: unfinished };
+  const verdict = models[type].compare(olds, news);
+  switch (verdict.kind) {
+    case "same":
+      return { changes: unfinished };
+    case "update":
+      return { changes: true };
+    case "replace":
+      return { changes: true, replaces: [...verdict.because] };
+    default:
+      return verdict satisfies never;
+  }
+}
+
+export async function create(type: ResourceType, news: Inputs): Promise<{ id: string; outs: Inputs }> {
+  hideSecrets(type, news);
+  const resource = parseResource(type, news);
+  const outs = await submit(resource, operationOf(type, { kind: "create", news }), news, undefined);
+  return { id: resource.id, outs };
+}
+
+export async function update(type: ResourceType, olds: Inputs, news: Inputs): Promise<{ outs: Inputs }> {
+  hideSecrets(type, olds, news);
+  const operation = operationOf(type, { kind: "update", olds, news });
+  return { outs: await submit(parseResource(type, news), operation, news, keptOf(olds)) };
+}
+
+/** Takes away what was created, and puts back what create found in its place. */
+export async function remove(type: ResourceType, olds: Inputs): Promise<void> {
+  hideSecrets(type, olds);
+  await plainly(async () => (await theRouter()).submit(operationOf(type, { kind: "delete", olds })));
+}
+
+/** Gone: no id, so the next up creates it. Changed: the lines that would repair it, so the next up does. */
+export async function read(type: ResourceType, id: string, props: Inputs): Promise<ReadResult> {
+  hideSecrets(type, props);
+  const resource = parseResource(type, props);
+  const { running, files } = await plainly(async () => {
+    const one = await theRouter();
+    return {
+      running: await one.readRunning(),
+      files: await one.readFiles(resource.files.map(({ path }) => path)),
+    };
+  });
+  const held = resource.heldOtherwise(running);
+  const textOf = ({ path }: OwnedFile): string | undefined => files.get(path);
+  const present =
+    held ||
+    resource.nodes.some(({ path }) => subtree(running, path) !== undefined) ||
+    resource.files.some((file) =>
+      file.kind === "script" ? textOf(file) !== undefined : !isHeld(file, "gone", textOf(file)),
+    );
+  if (!present) return { id: "", props: {} };
+  const repairs = held ? [] : resource.nodes.flatMap(({ path, tree }) => diffAt(running, tree, path));
+  const changed = resource.files.filter((file) => !isHeld(file, "there", textOf(file)));
+  const drift = [
+    ...classifyDrift(repairs).map(printDrift),
+    ...changed.map((file) => `changed: ${printFile(file)}`),
+  ];
+  const inputs = withoutKept(props);
+  // Among the inputs too: the next check tells from them what the repair will send.
+  const shown = drift.length > 0 ? { ...inputs, drift } : inputs;
+  return { id, props: { ...inputs, ...keptOf(props), drift }, inputs: shown };
+}
+
+async function submit(
+  resource: Resource,
+  operation: Operation,
+  news: Inputs,
+  kept: Kept | undefined,
+): Promise<Inputs> {
+  const outs = (done: Done, saved: boolean): Inputs => ({
+    ...withoutKept(news),
+    committedAt: done.committedAt ?? kept?.committedAt ?? "",
+    saved,
+    drift: [],
+  });
+  try {
+    return outs(await (await theRouter()).submit(operation), true);
+  } catch (error) {
+    if (!(error instanceof OperationFailed) || !error.applied) throw asPlainError(error);
+    const properties = outs({ committedAt: new Date().toISOString() }, false);
+    const plain = asPlainError(error);
+    throw Object.assign(plain, { id: resource.id, properties, reasons: [plain.message] });
+  }
+}
+
+/** Loaded when a router is needed: half of the time to load this process is the SSH library's. */
+async function theRouter(): Promise<Router> {
+  const [{ Router }, { explain }] = await Promise.all([
+    import("../router/router.ts"),
+    import("../doctor/examine.ts"),
+  ]);
+  router ??= new Router(routerSettings(given), { report, explain });
+  return router;
+}
+
+/** The engine shows what this process prints, as it comes. */
+function report(line: string): void {
+  process.stdout.write(`router: ${withoutSecrets(line)}\n`);
+}
+
+async function plainly<Value>(work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    throw asPlainError(error);
+  }
+}
+
+/** A subclass of Error reaches the engine as "undefined". */
+function asPlainError(error: unknown): Error {
+  return new Error(withoutSecrets(error instanceof Error ? error.message : String(error)));
+}

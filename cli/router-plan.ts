@@ -13,7 +13,6 @@ import { type Plan, planOfText, planOn } from "../router/plan.ts";
 import { Session } from "../router/wire/session.ts";
 import { SshTransport } from "../router/wire/ssh.ts";
 import { resourcesOf } from "../uplink/resources.ts";
-import { type LanVerdict, lanVerdict } from "../vyos/firewall/lan-verdict.ts";
 import { waitFor } from "./front-door.ts";
 import { changeInWords, type Word } from "./plan-words.ts";
 import { placeOf } from "./router-target.ts";
@@ -25,10 +24,10 @@ export interface RouterPlan extends Omit<Plan, "running" | "wanted"> {
   /** Or the file that stands for it. */
   readonly host: string;
   readonly changes: readonly Word[];
-  /** What the machines of the LAN get. */
-  readonly lan: LanVerdict;
   /** How long the router waits for the verdict before it goes back by itself. */
   readonly undoAfterSeconds: number;
+  /** An up goes on even when the LAN would get nothing. */
+  readonly allowBlockedLan: boolean;
 }
 
 /** What an up starts from: whose it is, as `project/stack`, and what its state holds. */
@@ -45,20 +44,12 @@ export async function readStored(stack: string | undefined): Promise<Stored> {
 interface Wanted {
   readonly uplink: UplinkConfig["uplink"];
   readonly operations: readonly Operation[];
-  /** `napt: exact`: a table beside VyOS's own translates first. */
-  readonly translatesFirst: boolean;
 }
 
 /** What a configuration and a state come to, before any router is asked. Throws InvalidValue as preview does. */
 export function operationsOf(given: Given, { stack, resources }: Stored): Wanted {
   const config = uplinkConfig(given);
-  const declared = resourcesOf(config);
-  const translatesFirst = declared.some(({ name }) => name === "napt-script");
-  return {
-    uplink: config.uplink,
-    operations: plannedOperations(declared, resources, stack),
-    translatesFirst,
-  };
+  return { uplink: config.uplink, operations: plannedOperations(resourcesOf(config), resources, stack) };
 }
 
 export async function askForPlan(given: Given, stored: Stored): Promise<RouterPlan> {
@@ -68,8 +59,7 @@ export async function askForPlan(given: Given, stored: Stored): Promise<RouterPl
   try {
     const plan = await planOn(session, wanted.operations);
     const unsaved = settings.allowUnsavedWork ? [] : plan.unsaved;
-    const { undoAfterSeconds } = settings;
-    return tell({ ...plan, unsaved }, wanted, { host: settings.ssh.host, undoAfterSeconds });
+    return tell({ ...plan, unsaved }, wanted, settings.ssh.host, settings);
   } finally {
     await session.close();
   }
@@ -78,21 +68,18 @@ export async function askForPlan(given: Given, stored: Stored): Promise<RouterPl
 /** `file`: a config.boot that stands for the router. */
 export function planByFile(given: Given, stored: Stored, file: string): RouterPlan {
   const wanted = operationsOf(given, stored);
-  const { undoAfterSeconds } = routerSettings({ ...given, routerHost: given.routerHost || "file" });
-  const plan = planOfText(readFileSync(file, "utf8"), wanted.operations);
-  return tell(plan, wanted, { host: file, undoAfterSeconds });
+  const settings = routerSettings({ ...given, routerHost: given.routerHost || "file" });
+  return tell(planOfText(readFileSync(file, "utf8"), wanted.operations), wanted, file, settings);
 }
 
 function tell(
   { running, wanted, ...plan }: Plan,
-  { uplink, operations, translatesFirst }: Wanted,
-  of: Pick<RouterPlan, "host" | "undoAfterSeconds">,
+  { uplink }: Wanted,
+  host: string,
+  { undoAfterSeconds, allowBlockedLan }: RouterSettings,
 ): RouterPlan {
-  const own = operations.flatMap(({ verb, nodes }) =>
-    verb === "declare" ? nodes.map(({ path }) => path) : [],
-  );
-  const lan = lanVerdict(wanted, { own, translatesFirst }, running);
-  return { uplink, ...of, ...plan, changes: changeInWords(running, wanted), lan };
+  const changes = changeInWords(running, wanted);
+  return { uplink, host, undoAfterSeconds, allowBlockedLan, ...plan, changes };
 }
 
 export function openSession(settings: RouterSettings): Promise<Session> {
@@ -102,6 +89,6 @@ export function openSession(settings: RouterSettings): Promise<Session> {
 }
 
 /** Whether an up would be stopped, or part of it. */
-export function isStopped({ obstacles, unsaved, lan }: RouterPlan): boolean {
-  return obstacles.length > 0 || unsaved.length > 0 || lan.verdict === "no";
+export function isStopped({ obstacles, unsaved, lan, allowBlockedLan }: RouterPlan): boolean {
+  return obstacles.length > 0 || unsaved.length > 0 || (lan.verdict === "no" && !allowBlockedLan);
 }

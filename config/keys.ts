@@ -80,6 +80,10 @@ export const routerKeys = {
     "Take hand-made tunnels, routes and NAT rules that stand in the way out of the kernel, instead of refusing",
   ),
   allowUnsavedWork: flag(false, "Go on, and save, although the router held unsaved changes before the run"),
+  allowBlockedLan: flag(
+    false,
+    "Go on although the router's own rules would cut the LAN off from the new uplink",
+  ),
 } as const;
 
 /** More routers than the one of the router* keys. */

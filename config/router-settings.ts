@@ -71,6 +71,7 @@ function settingsOf(values: ValuesOf<typeof routerKeys>) {
     removeStray: values.removeStray,
     requirementWaitSeconds: values.requirementWaitSeconds,
     allowUnsavedWork: values.allowUnsavedWork,
+    allowBlockedLan: values.allowBlockedLan,
   };
 }
 

@@ -7,13 +7,14 @@ import { randomBytes } from "node:crypto";
 import { printCommand } from "../vyos/commands.ts";
 import { diffTrees } from "../vyos/diff.ts";
 import { nameOf, parseDocument } from "../vyos/document.ts";
+import type { LanVerdict } from "../vyos/firewall/lan-verdict.ts";
 import { parseTreeText } from "../vyos/text.ts";
 import type { ConfigTree } from "../vyos/tree.ts";
 import { home, linesText, writeText } from "./change/folder.ts";
 import { filesOf, type Operation } from "./change/operation.ts";
 import { type Change, compose, prepare } from "./change/planning.ts";
 import { type Reading, readRouter } from "./change/reading.ts";
-import { differencesBeside, straysInTheWay } from "./change/run.ts";
+import { differencesBeside, lanOf, straysInTheWay } from "./change/run.ts";
 import type { Session } from "./wire/session.ts";
 
 export interface Plan {
@@ -27,6 +28,8 @@ export interface Plan {
   readonly unsaved: readonly string[];
   /** Whether an up would look if IPv4 goes out. */
   readonly probed: boolean;
+  /** What the LAN would get by it, by the configuration alone. */
+  readonly lan: LanVerdict;
   readonly running: ConfigTree;
   readonly wanted: ConfigTree;
 }
@@ -60,6 +63,7 @@ function planFrom(found: Reading, operations: readonly Operation[]): { plan: Pla
     obstacles: [...unready, ...strays, ...change.stays],
     unsaved: [...new Set(unsaved.map((path) => nameOf(found.document, path).join(" ")))],
     probed: change.probe !== undefined,
+    lan: lanOf(change, found),
     running: found.running,
     wanted: change.wantedTree,
   };

@@ -34,6 +34,8 @@ export interface RouterOptions {
   readonly requirementWaitSeconds: number;
   /** Go on, and save, when running differed from saved before the run. */
   readonly allowUnsavedWork: boolean;
+  /** Go on when the LAN would get nothing by the new uplink. */
+  readonly allowBlockedLan: boolean;
 }
 
 export interface Surroundings {
@@ -204,6 +206,7 @@ export class Router {
       patienceSeconds: undoAfterSeconds + 60,
       removeStray: this.#settings.removeStray,
       allowUnsavedWork: this.#settings.allowUnsavedWork,
+      allowBlockedLan: this.#settings.allowBlockedLan,
       open: () => this.#login(),
       sleep,
       tell: (status) => {

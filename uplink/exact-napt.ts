@@ -6,7 +6,7 @@
 
 import type { PortRange } from "../mape/ports.ts";
 import { marker } from "../vyos/resources/owned-file.ts";
-import { scriptFolder } from "../vyos/resources/router-script.ts";
+import { scriptFolder, translatingScript } from "../vyos/resources/router-script.ts";
 import { parseInterfaceName, parseIpv4 } from "../vyos/values.ts";
 import type { NamedResource } from "./named-resource.ts";
 import { printRange, sizeOf } from "./napt.ts";
@@ -19,7 +19,7 @@ export interface ExactNaptSettings {
   readonly blocks: readonly PortRange[];
 }
 
-const name = "vyos-uplink-napt";
+const name = translatingScript;
 const script = `${scriptFolder}/${name}`;
 /** run-parts takes letters, digits, _ and - only: no suffix. */
 const hook = "commit/post-hooks.d/50-vyos-uplink-napt";

@@ -3,12 +3,14 @@
  * What is read decides; nothing is repeated that is not known to have come to nothing. Must never save what was not verified.
  */
 
-import { CommandRefused, KernelLeftovers, RunLocked, UnsavedWork } from "../../errors.ts";
+import { CommandRefused, KernelLeftovers, LanBlocked, RunLocked, UnsavedWork } from "../../errors.ts";
 import { printCommand } from "../../vyos/commands.ts";
 import { diffTrees } from "../../vyos/diff.ts";
 import { nameOf } from "../../vyos/document.ts";
+import { type LanVerdict, lanVerdict } from "../../vyos/firewall/lan-verdict.ts";
 import { findStrays, type Stray, wantedTunnels } from "../../vyos/kernel/strays.ts";
 import { fileKey } from "../../vyos/resources/owned-file.ts";
+import { scriptFolder, translatingScript } from "../../vyos/resources/router-script.ts";
 import { type ConfigTree, sameTree, subtree, withSubtree } from "../../vyos/tree.ts";
 import type { Session } from "../wire/session.ts";
 import { type DriverOptions, drive } from "./driver.ts";
@@ -32,6 +34,7 @@ export type Outcome = { readonly kind: "done"; readonly done: Done } | Unready;
 export interface RunOptions extends Omit<DriverOptions, "folder" | "holds"> {
   readonly removeStray: boolean;
   readonly allowUnsavedWork: boolean;
+  readonly allowBlockedLan: boolean;
   /** A name that no other run has. */
   freshName(): string;
   /** ISO 8601. */
@@ -69,6 +72,7 @@ export class Run {
       if (prepared.ready.length === 0) continue;
       const change = compose(prepared, circumstances);
       checkUnsaved(change, reading, this.#options.allowUnsavedWork);
+      this.#checkLan(change, reading);
       for (const line of change.stays) this.#options.report(line);
       const saved = sameTree(reading.saved, change.wantedTree);
       if (!change.changes && saved) this.#finish(prepared, change, reading);
@@ -102,6 +106,14 @@ export class Run {
       });
       if (applied) this.#declare(operation);
     }
+  }
+
+  /** Before anything is done: an uplink by which the router gets answers and the LAN none is no uplink. */
+  #checkLan(change: Change, reading: Reading): void {
+    if (change.probe === undefined) return;
+    const { verdict, because, mend } = lanOf(change, reading);
+    if (verdict === "no" && !this.#options.allowBlockedLan) throw new LanBlocked(because, mend);
+    for (const line of because) this.#options.report(`the LAN: ${line}`);
   }
 
   /** Those that the router has refused, word by word; the others are tried without them. */
@@ -207,6 +219,20 @@ export function differencesBeside(
   const without = (tree: ConfigTree): ConfigTree =>
     ours.reduce((rest, path) => withSubtree(rest, path, undefined), tree);
   return diffTrees(without(saved), without(running)).map(({ path }) => [...path]);
+}
+
+/** What the LAN gets by the uplink that the change makes: by the configuration alone. */
+export function lanOf({ operations, wantedTree }: Change, { running, journal }: Reading): LanVerdict {
+  const declared = operations.filter(({ verb }) => verb === "declare");
+  const stacks = declared.map(({ stack }) => stack);
+  const held = [...journal].flatMap(([key, { stack }]) => (stacks.includes(stack) ? [key] : []));
+  const keys = [...held, ...declared.flatMap(({ files }) => files.map(({ path }) => path))];
+  const own = [
+    ...declared.flatMap(({ nodes }) => nodes.map(({ path }) => path)),
+    ...held.filter((key) => !key.startsWith("/")).map((key) => key.split(" ")),
+  ];
+  const translatesFirst = keys.includes(`${scriptFolder}/${translatingScript}`);
+  return lanVerdict(wantedTree, { own, translatesFirst }, running);
 }
 
 /** What the kernel holds beside the configuration and stands in the way of a tunnel that the change declares. */

@@ -72,7 +72,12 @@ describe("changeInWords()", () => {
 describe("planPage()", () => {
   const plan: RouterPlan = {
     ...{ uplink: "mape", host: "192.0.2.1", commands: ["set a"], files: [], obstacles: [], unsaved: [] },
-    ...{ changes: [{ sign: "+", text: "tunnel tun0 new" }], probed: true, undoAfterSeconds: 180 },
+    ...{
+      changes: [{ sign: "+", text: "tunnel tun0 new" }],
+      probed: true,
+      undoAfterSeconds: 180,
+      allowBlockedLan: false,
+    },
     lan: { verdict: "yes", because: [], notes: [], mend: [] },
   };
   const page = (changed: Partial<RouterPlan>, detail: "words" | "lines" = "words") =>

@@ -34,6 +34,7 @@ export function routerSettings(simulator: Simulator, changed: Partial<RouterOpti
     removeStray: false,
     requirementWaitSeconds: 5,
     allowUnsavedWork: false,
+    allowBlockedLan: false,
     ...changed,
   };
 }

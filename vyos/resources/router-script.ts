@@ -12,6 +12,9 @@ import { optional, required } from "./row.ts";
 /** The folder that VyOS keeps for its owner's scripts. */
 export const scriptFolder = "/config/scripts";
 
+/** Its table translates before any NAT rule of the configuration is met. */
+export const translatingScript = "vyos-uplink-napt";
+
 const argument = text("one word", parseArgument);
 
 export const routerScript = resource({

@@ -55,7 +55,7 @@ export class StackOnRouter {
   }
 
   up(given: Given): Promise<void> {
-    return this.#submit(resourcesOf(uplinkConfig(given)));
+    return this.#submit(resourcesOf(uplinkConfig(given)), given.allowBlockedLan === "true");
   }
 
   destroy(): Promise<void> {
@@ -67,8 +67,8 @@ export class StackOnRouter {
   }
 
   /** Throws what was refused, all of it; the state then holds what was done, as the engine's would. */
-  async #submit(declared: readonly NamedResource[]): Promise<void> {
-    const router = new Router(routerSettings(this.#simulator));
+  async #submit(declared: readonly NamedResource[], allowBlockedLan = false): Promise<void> {
+    const router = new Router(routerSettings(this.#simulator, { allowBlockedLan }));
     const operations = plannedOperations(declared, this.#stored, stack);
     try {
       const settled = await Promise.allSettled(operations.map((one) => router.submit(one)));

@@ -44,8 +44,14 @@ const shapesRefused: Readonly<Record<string, Partial<Row>>> = {
     refused: ["protocols static route 0.0.0.0/0", "takeOver"],
     mended: { takeOver: "true" },
   },
-  // Its input filter drops whatever answers the router itself by another port than the LAN's, so nothing proves the uplink.
-  "firewall groups": { refused: ["was put back"] },
+  // Its input filter drops whatever answers the router itself by another port than the LAN's, so nothing would prove the uplink.
+  "firewall groups": {
+    refused: ["set firewall ipv4 input filter rule 20 inbound-interface name tun0", "LAN_BLOCKED"],
+  },
+  zones: {
+    refused: ["set firewall zone WAN member interface tun0", "LAN_BLOCKED"],
+    mended: { allowBlockedLan: "true" },
+  },
   "NAT rules where this program would write": {
     refused: ["natRuleBase"],
     mended: { natRuleBase: "3000" },

@@ -28,8 +28,8 @@ export async function examine(
   return { facts, declared: declared ?? declaredByRouter(new Map()) };
 }
 
-/** Over the session that committed it; undefined when nothing is found, or nothing could be read. */
+/** Over the session that committed it, while IPv4 is away: in little time. Undefined when nothing is found, or nothing could be read. */
 export async function explain(ask: Ask, running: ConfigTree): Promise<string | undefined> {
   const declared = declaredByRouter(running);
-  return likelyCause(await readOver(ask, questionsOf(declared)), declared);
+  return likelyCause(await readOver(ask, questionsOf(declared), ["tcpProbe"]), declared);
 }

@@ -200,7 +200,7 @@ function ping(family: "-4" | "-6", rest: string): string {
 }
 
 function tcpLine(host: string): string {
-  return bounded(connectLine("- 0", { host, port: 443 }, connectSeconds));
+  return bounded(connectLine([{ from: undefined, host, port: 443 }], connectSeconds));
 }
 
 function bounded(command: string): string {

@@ -43,9 +43,14 @@ export async function readRouter(
   }
 }
 
-/** The same over a shell that somebody else opened. */
-export async function readOver(ask: Ask, questions: Questions): Promise<Facts> {
-  return parseFacts(await gather(ask, readingLines(questions)), hereSeconds());
+/** The same over a shell that somebody else opened; `known`: what they have asked already. */
+export async function readOver(
+  ask: Ask,
+  questions: Questions,
+  known: readonly ReadingName[] = [],
+): Promise<Facts> {
+  const lines = readingLines(questions).filter(([name]) => !known.includes(name));
+  return parseFacts(await gather(ask, lines), hereSeconds());
 }
 
 async function gather(ask: Ask, lines: readonly [ReadingName, string][]): Promise<Reading> {

@@ -44,6 +44,7 @@ export interface Surroundings {
   readonly report: (line: string) => void;
   /** The doctor's word on an uplink that was just committed and is silent. */
   readonly explain: Explain;
+  readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
 interface Waiting {
@@ -74,6 +75,7 @@ export class Router {
       connect: () => new SshTransport(settings.ssh),
       report: () => {},
       explain: () => Promise.resolve(undefined),
+      sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
       ...surroundings,
     };
   }
@@ -191,7 +193,7 @@ export class Router {
 
   #runOptions(): RunOptions {
     const { ssh, undoAfterSeconds, lockWaitSeconds, commandTimeoutSeconds, probe } = this.#settings;
-    const { report, explain } = this.#surroundings;
+    const { report, explain, sleep } = this.#surroundings;
     const since = new Date().toISOString();
     return {
       figures: {
@@ -251,8 +253,4 @@ function isGone(who: string): boolean {
   } catch (error) {
     return error instanceof Error && "code" in error && error.code === "ESRCH";
   }
-}
-
-function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

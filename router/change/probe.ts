@@ -6,7 +6,7 @@
 import { quoteWord } from "../../vyos/commands.ts";
 import type { RouteProbe } from "../../vyos/resources/route-probe.ts";
 import type { Run } from "../wire/session.ts";
-import { connectLine } from "../wire/tcp-connection.ts";
+import { connectAnswer, connectLine, type TcpQuestion } from "../wire/tcp-connection.ts";
 
 export type Probe = RouteProbe;
 
@@ -33,42 +33,45 @@ export interface Evidence {
   readonly likely: string;
 }
 
+/** Bounds the question who of the first hop is there, which is asked for people once all else was silent. */
+const hopSeconds = 1;
+
 export async function probeUplink(
   run: Run,
   probe: Probe,
-  common: ProbeSettings,
+  { targets: common, attempts, intervalSeconds, timeoutSeconds }: ProbeSettings,
   sleep: (milliseconds: number) => Promise<void>,
 ): Promise<Evidence> {
-  const own = probe.kind === "tunnel" ? probe.targets : undefined;
-  const settings = { ...common, targets: own ?? common.targets };
-  let evidence = await attempt(run, probe, settings, 0);
-  for (let count = 1; !evidence.answered && count < settings.attempts; count += 1) {
-    await sleep(settings.intervalSeconds * 1000);
-    evidence = await attempt(run, probe, settings, count);
+  const targets = (probe.kind === "tunnel" ? probe.targets : undefined) ?? common;
+  const hop = hopOf(probe, targets.length === 0 ? timeoutSeconds : hopSeconds);
+  for (let count = 0; ; count += 1) {
+    const questions = questionsOf(probe, targets, count);
+    const line = questions.length === 0 ? hop.line : connectLine(questions, timeoutSeconds);
+    const { status, output } = await run(line);
+    const good = status === 0;
+    if (good || count + 1 >= attempts || output.includes(noSuchAddress)) {
+      const hopAnswers = questions.length === 0 ? good : good || (await run(hop.line)).status === 0;
+      const lines = questions.map((question) => told(question, output));
+      if (!good || lines.length === 0) lines.unshift(hopAnswers ? hop.good : hop.bad);
+      return { answered: good, lines, likely: good ? "" : likelyCause(probe, hopAnswers, lines) };
+    }
+    await sleep(intervalSeconds * 1000);
   }
-  return evidence;
 }
 
-/** All targets are asked at once, and the first that answers is enough. */
-async function attempt(run: Run, probe: Probe, settings: ProbeSettings, count: number): Promise<Evidence> {
-  const { targets, timeoutSeconds: seconds } = settings;
-  const hop = hopOf(probe, seconds);
-  const [first, ...others] = targets;
-  const connecting = first && run(connectLine(sourceOf(probe, count), first, seconds, others));
-  const pinging = run(hop.line);
-  const connected = await connecting;
-  // A good answer is not waited with for the hop, whose silence would say nothing then.
-  if (connected?.status === 0) {
-    pinging.catch(() => undefined);
-    return { answered: true, lines: [`TCP over the new uplink: ${connected.output.trim()}`], likely: "" };
-  }
-  const hopAnswers = (await pinging).status === 0;
-  const lines = [
-    hopAnswers ? hop.good : hop.bad,
-    ...targets.map((target) => told(target, connected?.output ?? "")),
-  ];
-  const answered = first === undefined && hopAnswers;
-  return { answered, lines, likely: likelyCause(probe, hopAnswers, lines) };
+/** The commit has ended: what the tunnel does not hold now comes by no waiting. */
+const noSuchAddress = "Cannot assign requested address";
+
+/**
+ * Of a tunnel twice: from a port of its own, and from whatever port the router takes, which shows that what leaves is
+ * translated into the own ports. All at once, and of each the first that answers is enough.
+ */
+function questionsOf(probe: Probe, targets: readonly ProbeTarget[], count: number): TcpQuestion[] {
+  const unbound = targets.map((target) => ({ ...target, from: undefined }));
+  if (probe.kind !== "tunnel") return unbound;
+  const [first, last] = probe.sourcePorts;
+  const from = { address: probe.sourceAddress, port: first + (count % (last - first + 1)) };
+  return [...targets.map((target) => ({ ...target, from })), ...unbound];
 }
 
 interface Hop {
@@ -90,15 +93,10 @@ function hopOf(probe: Probe, seconds: number): Hop {
   return { line, good: `${hop} answers over IPv${family}`, bad: `${hop} does not answer over IPv${family}` };
 }
 
-function sourceOf(probe: Probe, count: number): string {
-  if (probe.kind !== "tunnel") return "- 0";
-  const [from, to] = probe.sourcePorts;
-  return `${quoteWord(probe.sourceAddress)} ${from + (count % (to - from + 1))}`;
-}
-
-function told({ host, port }: ProbeTarget, output: string): string {
-  const line = output.split("\n").find((one) => one.startsWith(`${host}: `));
-  return `TCP to ${host} port ${port}: ${line?.slice(host.length + 2) || "no answer"}`;
+function told(question: TcpQuestion, output: string): string {
+  const { from, host, port } = question;
+  const by = from === undefined ? "" : ` from ${from.address} port ${from.port}`;
+  return `TCP to ${host} port ${port}${by}: ${connectAnswer(question, output)}`;
 }
 
 function likelyCause(probe: Probe, hopAnswers: boolean, lines: readonly string[]): string {
@@ -115,8 +113,11 @@ function likelyCause(probe: Probe, hopAnswers: boolean, lines: readonly string[]
   if (!hopAnswers) {
     return `there is no IPv6 way to the border relay ${probe.borderRelay}: no lease or route, or the NGN gateway is silent`;
   }
-  if (lines.some((line) => line.includes("Cannot assign requested address"))) {
+  if (lines.some((line) => line.includes(noSuchAddress))) {
     return `the tunnel does not hold ${probe.sourceAddress}`;
+  }
+  if (lines.some((line) => line.includes(` from ${probe.sourceAddress} `) && line.endsWith(": connected"))) {
+    return "what leaves by the tunnel is not translated into the line's own ports: another NAT rule is met first, or none";
   }
   return `the border relay is there and does not carry this line: another line's address or ports, or the CE address is on no interface`;
 }

@@ -2,43 +2,57 @@
 
 import { quoteWord } from "../../vyos/commands.ts";
 
-export interface TcpTarget {
+export interface TcpQuestion {
+  /** Undefined: whatever address and port the router takes. */
+  readonly from: { readonly address: string; readonly port: number } | undefined;
   readonly host: string;
   readonly port: number;
 }
 
 /**
- * Arguments: source address or -, source port, host, port, seconds, then more hosts and ports. It ends with the first that
- * is connected. Python is on every VyOS; netcat is not.
+ * Arguments: source address or -, source port, host, port, seconds; then more of the first four. It ends as soon as nothing can
+ * change its answer: each source address has been connected from, or all that was asked from one of them has failed. Python
+ * is on every VyOS; netcat is not.
  */
 const connectProgram = [
   "import os, socket, sys, threading",
-  "a, p, first, port, limit = sys.argv[1:6]",
-  "targets = [(first, port)] + list(zip(sys.argv[6::2], sys.argv[7::2]))",
-  "def ask(host, port):",
+  "limit = float(sys.argv[5])",
+  "words = sys.argv[1:5] + sys.argv[6:]",
+  "asked = [words[i:i + 4] for i in range(0, len(words), 4)]",
+  "left = [a for a, _, _, _ in asked]",
+  "open_from, lock = set(left), threading.Lock()",
+  "def ask(a, p, host, port):",
   "    s = socket.socket(socket.AF_INET, socket.SOCK_STREAM)",
-  "    s.settimeout(float(limit))",
+  "    s.settimeout(limit)",
   "    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)",
   "    try:",
   '        s.bind(("" if a == "-" else a, int(p)))',
   "        s.connect((host, int(port)))",
-  '        print("connected to " + host, flush=True)',
-  "        os._exit(0)",
+  "        why = None",
   "    except OSError as e:",
-  '        print(host + ": " + (e.strerror or str(e)), flush=True)',
-  "asked = [threading.Thread(target=ask, args=t) for t in targets]",
-  "for t in asked: t.start()",
-  "for t in asked: t.join()",
-  "sys.exit(1)",
+  "        why = e.strerror or str(e)",
+  '    name = host + ("" if a == "-" else " from " + a)',
+  "    with lock:",
+  '        print("connected to " + name if why is None else name + ": " + why, flush=True)',
+  "        left.remove(a)",
+  "        if why is None: open_from.discard(a)",
+  "        if not open_from: os._exit(0)",
+  "        if a in open_from and a not in left: os._exit(1)",
+  "for words in asked: threading.Thread(target=ask, args=words).start()",
 ].join("\n");
 
-/** `source` as "- 0": whatever address and port the router takes. */
-export function connectLine(
-  source: string,
-  target: TcpTarget,
-  seconds: number,
-  others: readonly TcpTarget[] = [],
-): string {
-  const more = others.map(({ host, port }) => ` ${quoteWord(host)} ${port}`).join("");
-  return `python3 -c ${quoteWord(connectProgram)} ${source} ${quoteWord(target.host)} ${target.port} ${seconds}${more}`;
+export function connectLine(questions: readonly TcpQuestion[], seconds: number): string {
+  const [first = "", ...more] = questions.map(
+    ({ from, host, port }) =>
+      `${from === undefined ? "- 0" : `${quoteWord(from.address)} ${from.port}`} ${quoteWord(host)} ${port}`,
+  );
+  return ["python3 -c", quoteWord(connectProgram), first, seconds, ...more].join(" ");
+}
+
+/** What its answer says of one question. */
+export function connectAnswer({ from, host }: TcpQuestion, output: string): string {
+  const name = from === undefined ? host : `${host} from ${from.address}`;
+  const lines = output.split("\n").map((line) => line.trim());
+  if (lines.includes(`connected to ${name}`)) return "connected";
+  return lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2) || "no answer";
 }

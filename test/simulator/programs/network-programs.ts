@@ -1,6 +1,6 @@
 /** Programs that look at the network: ip, nft, iptables, ping, and a TCP connect by python3. Looking is the step "probe". */
 
-import { type Answer, type Call, fail, type Programs, say } from "../system/program.ts";
+import { type Answer, type Call, fail, type Programs } from "../system/program.ts";
 import type { Uses } from "./devices.ts";
 import { ipProgram } from "./ip-program.ts";
 import { iptablesProgram, nftProgram } from "./nft-programs.ts";
@@ -52,13 +52,25 @@ async function ping({ clock, uplink, observed }: Looks, { args }: Call): Promise
   };
 }
 
-/** `python3 -c PROGRAM SOURCE_ADDRESS SOURCE_PORT TARGET PORT TIMEOUT_SECONDS`, whatever the program's text. */
+/**
+ * `python3 -c PROGRAM SOURCE_ADDRESS SOURCE_PORT TARGET PORT TIMEOUT_SECONDS [more of the first four]`, whatever the program's
+ * text: all at once, over when each source has been connected from, or when all from one of them has failed.
+ */
 async function connect({ clock, uplink, kernel }: Looks, { args }: Call): Promise<Answer> {
-  const [source = "-", sourcePort = "0", target = "", port = "0", seconds = "0"] = args.slice(2);
-  const { result } = uplink.connect({ source, sourcePort: Number(sourcePort), target, port: Number(port) });
-  if (result === "timed out") {
-    kernel.countDrop(target);
-    await clock.sleep(Number(seconds));
-  }
-  return result === "connected" ? say("connected\n") : { text: `${result}\n`, status: 1 };
+  const words = [...args.slice(2, 6), ...args.slice(7)];
+  const asked = Array.from({ length: words.length / 4 }, (_, at) => {
+    const [source = "-", sourcePort = "0", target = "", port = "0"] = words.slice(4 * at, 4 * at + 4);
+    const ends = { source, sourcePort: Number(sourcePort), target, port: Number(port) };
+    const { result } = uplink.connect(ends);
+    if (result === "timed out") kernel.countDrop(target);
+    return { source, result, name: source === "-" ? target : `${target} from ${source}` };
+  });
+  const of = (source: string) => asked.filter((one) => one.source === source).map(({ result }) => result);
+  const failed = asked.map(({ source }) => of(source)).filter((all) => !all.includes("connected"));
+  const late = failed.length > 0 && failed.every((all) => all.includes("timed out"));
+  if (late) await clock.sleep(Number(args[6]));
+  const text = asked
+    .filter(({ result }) => late || result !== "timed out")
+    .map(({ name, result }) => (result === "connected" ? `connected to ${name}\n` : `${name}: ${result}\n`));
+  return { text: text.join(""), status: failed.length > 0 ? 1 : 0 };
 }

@@ -6,7 +6,9 @@ import { describe, expect, it } from "@jest/globals";
 import { routerSettings } from "../../config/router-settings.ts";
 import { uplinkConfig } from "../../config/uplink-config.ts";
 import { resourcesOf } from "../../uplink/resources.ts";
+import { StackOnRouter } from "../cases/on-router.ts";
 import { stackFile } from "../config/home.ts";
+import { firstRouterConfiguration, startSimulator } from "../simulator/simulator.ts";
 
 const root = join(__dirname, "../..");
 const stacks = [
@@ -15,6 +17,45 @@ const stacks = [
     .filter((file) => /Pulumi\.\w+\.yaml$/.test(file))
     .map((file) => join("examples", file)),
 ];
+
+/** What stands on the router of an example beside the first router's lines, where it is on the simulated network. */
+const routers: Readonly<Record<string, { readonly lines?: readonly string[]; readonly without?: string }>> = {
+  "Pulumi.home.yaml": {},
+  "examples/vlan-port/Pulumi.home.yaml": {
+    lines: ["set interfaces ethernet eth1 vif 10 address 'dhcpv6'"],
+    without: "set interfaces ethernet eth1 address",
+  },
+  "examples/pppoe/Pulumi.home.yaml": {
+    lines: ["set interfaces pppoe pppoe0 source-interface 'eth1'"],
+    without: "set protocols static",
+  },
+  "examples/home-gateway/Pulumi.home.yaml": {},
+};
+
+it.each(Object.entries(routers))(
+  "%s switches a router there and back",
+  async (file, { lines = [], without }) => {
+    const kept = firstRouterConfiguration.filter(
+      (line) => without === undefined || !line.startsWith(without),
+    );
+    const simulator = await startSimulator({ configuration: [...kept, ...lines], secondsPerSecond: 20 });
+    try {
+      const before = [simulator.running(), simulator.saved()];
+      const given = stackFile(readFileSync(join(root, file), "utf8"));
+      const stack = new StackOnRouter(simulator);
+      for (const uplink of ["wxr", "mape", "wxr"]) {
+        await stack.up({ ...given, uplink });
+        expect(simulator.explain("lan")).toContain(
+          uplink === "mape" ? "by the tunnel tun0" : "IPv4 works by",
+        );
+      }
+      await stack.destroy();
+      expect([simulator.running(), simulator.saved()]).toEqual(before);
+    } finally {
+      await simulator.stop();
+    }
+  },
+);
 
 describe.each(stacks)("%s", (file) => {
   const given = stackFile(readFileSync(join(root, file), "utf8"));

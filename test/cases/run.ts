@@ -1,6 +1,7 @@
 /** `npm run test:cases`: every case of test/cases/ as a line, right or wrong, and their number. */
 
 import { enter, exitHelp, print } from "../../cli/front-door.ts";
+import { firewallCases } from "./firewall-cases.ts";
 import { lineCases } from "./line-cases.ts";
 import { routerCases } from "./router-cases.ts";
 
@@ -17,7 +18,7 @@ await enter({
   help,
   options: {},
   main: async ({ json }) => {
-    const cases = [...lineCases, ...routerCases];
+    const cases = [...lineCases, ...routerCases, ...firewallCases];
     let right = 0;
     for (const { name, check } of cases) {
       try {

@@ -10,7 +10,7 @@ export const cases: readonly Case[] = firewalls;
 
 export interface Judged {
   readonly right: boolean;
-  /** An up that said done, and a LAN that gets no answers. */
+  /** An up that said done, a LAN that gets no answers, and not a word of doubt about it. */
   readonly silentOutage: boolean;
   readonly words: string;
 }
@@ -32,10 +32,15 @@ export async function judge({ lines, lan, router }: Case): Promise<Judged> {
     const done = refusal === "";
     const stands = JSON.stringify(simulator.running()) === JSON.stringify(before);
     const refused = !done && stands;
-    const right =
-      lan === "no" ? refused && /LAN_BLOCKED/.test(refusal) : router === "no" ? refused : done && works;
+    const doubted = plan.lan.verdict === "cannot tell" && plan.lan.because.length > 0;
+    const goesOn = done && (lan === "cannot tell" ? doubted : works);
+    const right = lan === "no" ? refused && /LAN_BLOCKED/.test(refusal) : router === "no" ? refused : goesOn;
     const words = `the plan says ${plan.lan.verdict}; up ${done ? "is done" : refusal.split("\n").at(-1)}; the LAN: ${gets}`;
-    return { right, silentOutage: done && !works, words: `${words}${said.includes("failed") ? said : ""}` };
+    return {
+      right,
+      silentOutage: done && !works && !doubted,
+      words: `${words}${said.includes("failed") ? said : ""}`,
+    };
   } finally {
     await simulator.stop();
   }

@@ -5,10 +5,16 @@
  */
 import { byTextAndNumber } from "../configuration/order.ts";
 import { find, type TreeNode } from "../configuration/tree.ts";
-import { matches, type Packet, value } from "./matching.ts";
+import { isDevice, matches, type Packet, value } from "./matching.ts";
 
-/** Undefined: it passes; else the rule that stops it. */
+/** Undefined: it passes; else the rule that stops it. A TCP connection needs its SYN, or the answer to it and what follows. */
 export function stopped(root: TreeNode, packet: Packet): string | undefined {
+  if (packet.protocol !== "tcp") return judged(root, packet);
+  const segments = packet.state === "new" ? [["syn"]] : [["syn", "ack"], ["ack"]];
+  return segments.map((flags) => judged(root, { ...packet, flags })).find((stop) => stop !== undefined);
+}
+
+function judged(root: TreeNode, packet: Packet): string | undefined {
   const policy = stateFate(root, packet);
   if (policy !== undefined) return policy.drops;
   const hook = packet.in === undefined ? "output" : packet.out === undefined ? "input" : "forward";
@@ -74,7 +80,7 @@ function named(root: TreeNode, name: string, packet: Packet): Fate | undefined {
 function zones(root: TreeNode, packet: Packet): string | undefined {
   const all = [...(find(root, ["firewall", "zone"])?.children ?? [])];
   const of = (device: string | undefined) =>
-    all.find(([, zone]) => device !== undefined && interfaces(zone).includes(device));
+    all.find(([, zone]) => interfaces(zone).some((name) => isDevice(name, device)));
   const local = all.find(([, zone]) => zone.children.has("local-zone"));
   if (packet.in !== undefined && packet.out !== undefined) {
     const [to, from] = [of(packet.out), of(packet.in)];

@@ -13,6 +13,8 @@ export interface Packet {
   readonly destination: string;
   readonly destinationPort: number;
   readonly state: "new" | "established";
+  /** Of TCP; a rule that asks for flags is about no other packet. */
+  readonly flags?: readonly string[];
   /** Undefined: the router itself sends, or receives it. */
   readonly in: string | undefined;
   readonly out: string | undefined;
@@ -46,6 +48,7 @@ export function matches(rule: TreeNode, packet: Packet, root: TreeNode): boolean
     if (silent.has(word)) return true;
     if (word === "disable") return false;
     if (word === "protocol") return isProtocol(node.values[0] ?? "all", packet.protocol);
+    if (word === "tcp") return isFlagged(node, packet.flags ?? []);
     if (word === "state") return node.values.includes(packet.state);
     if (word === "inbound-interface") return isInterface(node, packet.in, root);
     if (word === "outbound-interface") return isInterface(node, packet.out, root);
@@ -67,6 +70,16 @@ function isProtocol(text: string, protocol: string): boolean {
   });
 }
 
+/** `tcp flags syn`, `tcp flags not ack`: all of the first are set, none of the others (vyos-1x: firewall.py, parse_tcp_flags). */
+function isFlagged(node: TreeNode, flags: readonly string[]): boolean {
+  return [...node.children].every(([word, wanted]) => {
+    if (word !== "flags") return false;
+    const not = [...(wanted.children.get("not")?.children.keys() ?? [])];
+    const set = [...wanted.children.keys()].filter((flag) => flag !== "not");
+    return set.every((flag) => flags.includes(flag)) && !not.some((flag) => flags.includes(flag));
+  });
+}
+
 function isInterface(node: TreeNode, device: string | undefined, root: TreeNode): boolean {
   return [...node.children].every(([word, { values }]) =>
     turned(values[0] ?? "", (text) => {
@@ -77,7 +90,7 @@ function isInterface(node: TreeNode, device: string | undefined, root: TreeNode)
 }
 
 /** `eth*` is any that begins so. */
-function isDevice(pattern: string, device: string | undefined): boolean {
+export function isDevice(pattern: string, device: string | undefined): boolean {
   if (device === undefined) return false;
   return pattern.endsWith("*") ? device.startsWith(pattern.slice(0, -1)) : device === pattern;
 }

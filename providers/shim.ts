@@ -11,16 +11,19 @@ import { isObject } from "../vyos/resources/row.ts";
 import { Claims } from "./claims.ts";
 import { type GivenArgs, isPlain, type Outputs } from "./given.ts";
 
-/** Short names: this text lies in the state once a resource. Its paths are relative to the project, where it runs. */
+/** As the project says it, where the engine runs the text: a checkout by its path, an installed package by its name. */
+const verbs = import.meta.url.endsWith(".ts") ? "./providers/verbs.ts" : "vyos-uplink/verbs";
+
+/** Short names: this text lies in the state once a resource. */
 function shim(t: ResourceType): pulumi.dynamic.ResourceProvider {
   return {
-    configure: (r) => require("./providers/verbs.ts").setup(r),
-    check: (o, n) => require("./providers/verbs.ts").check(t, o, n),
-    diff: (_, o, n) => require("./providers/verbs.ts").diff(t, o, n),
-    create: (n) => require("./providers/verbs.ts").create(t, n),
-    update: (_, o, n) => require("./providers/verbs.ts").update(t, o, n),
-    delete: (_, o) => require("./providers/verbs.ts").remove(t, o),
-    read: (i, o) => require("./providers/verbs.ts").read(t, i, o),
+    configure: (r) => require(verbs).setup(r),
+    check: (o, n) => require(verbs).check(t, o, n),
+    diff: (_, o, n) => require(verbs).diff(t, o, n),
+    create: (n) => require(verbs).create(t, n),
+    update: (_, o, n) => require(verbs).update(t, o, n),
+    delete: (_, o) => require(verbs).remove(t, o),
+    read: (i, o) => require(verbs).read(t, i, o),
   };
 }
 

@@ -4,10 +4,10 @@
  * half written, and never be silent for long. Made for systems with /bin/sh.
  */
 import { execFile, spawn } from "node:child_process";
-import { constants, readFileSync } from "node:fs";
+import { constants, existsSync, readFileSync } from "node:fs";
 import { access, chmod, readFile, realpath, rename, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
+import { basename, delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import { UplinkError } from "../../errors.ts";
 import { buildEngine } from "./build.ts";
 
@@ -27,8 +27,18 @@ export interface Surroundings {
 
 export type Report = (line: string) => void;
 
-/** The project that this file belongs to. */
-export const projectRoot = resolve(import.meta.dirname, "../..");
+/** The checkout, or `dist` of an installed package. */
+const own = resolve(import.meta.dirname, "../..");
+const installed = basename(own) === "dist";
+
+/** The project whose stacks are meant: the checkout itself, or the one that the installed package is called in. */
+export const projectRoot = installed ? projectAbove(process.cwd()) : own;
+
+function projectAbove(folder: string): string {
+  if (existsSync(join(folder, "Pulumi.yaml"))) return folder;
+  const above = dirname(folder);
+  return above === folder ? process.cwd() : projectAbove(above);
+}
 
 /** A download that says nothing for so long is given up; the vendor out of reach is known within 2 s. */
 const SILENCE_MS = 20_000;
@@ -43,7 +53,7 @@ const HOST = "pulumi-language-nodejs";
 /** Finds the engine or throws ENGINE_NOT_FOUND; `report` gets one line for each slow step. */
 export async function findEngine(report: Report, around: Partial<Surroundings> = {}): Promise<Engine> {
   const where = { root: projectRoot, environment: process.env, silenceMs: SILENCE_MS, ...around };
-  const version = pinnedVersion(where.root);
+  const version = pinnedVersion(installed ? dirname(own) : where.root);
   const found =
     (await onPath(where, version, report)) ??
     (await inCache(where, version, "cached")) ??
@@ -126,13 +136,14 @@ async function inCache(
 
 /** What the engine starts by name. The project is told by the environment: many checkouts may share one engine. */
 const HELPERS = {
-  [HOST]: "providers/find/language-host.ts",
-  "pulumi-resource-pulumi-nodejs": "node_modules/@pulumi/pulumi/cmd/dynamic-provider/index.js",
+  [HOST]: `\${VYOS_UPLINK_HOST:-$root/providers/find/language-host.ts}`,
+  "pulumi-resource-pulumi-nodejs": "$root/node_modules/@pulumi/pulumi/cmd/dynamic-provider/index.js",
 };
 
 async function writeHelper(path: string, program: string): Promise<void> {
   const root = `\${VYOS_UPLINK_ROOT:?start the engine with: npm run pulumi}`;
-  const text = `#!/bin/sh\nroot="${root}"\nexec "$root/node_modules/.bin/node" "$root/${program}" "$@"\n`;
+  const node = `\${VYOS_UPLINK_NODE:-$root/node_modules/.bin/node}`;
+  const text = `#!/bin/sh\nroot="${root}"\nexec "${node}" "${program}" "$@"\n`;
   if ((await readFile(path, "utf8").catch(() => "")) === text && (await executable(path))) return;
   const partial = `${path}.${process.pid}`;
   await writeFile(partial, text);
@@ -192,7 +203,9 @@ function download(
 
 function engine(source: Engine["source"], command: string, version: string, root: string): Engine {
   const path = [join(root, "node_modules", ".bin"), dirname(command)].join(delimiter);
-  return { command, env: { VYOS_UPLINK_ROOT: root, PATH: path }, source, version };
+  const host = join(import.meta.dirname, "language-host.js");
+  const own: Engine["env"] = installed ? { VYOS_UPLINK_HOST: host, VYOS_UPLINK_NODE: process.execPath } : {};
+  return { command, env: { ...own, VYOS_UPLINK_ROOT: root, PATH: path }, source, version };
 }
 
 function cacheFolder(where: Surroundings, version: string): string {

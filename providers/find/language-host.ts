@@ -5,7 +5,7 @@
  * reads the first line as the port.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as Grpc from "@grpc/grpc-js";
@@ -61,11 +61,12 @@ export function programArguments(
 
 /** The environment of the program: the stack's configuration, decrypted, is handed over here and nowhere else. */
 export function programEnvironment(request: InstanceType<typeof language.RunRequest>): NodeJS.ProcessEnv {
+  const options = request.getInfo()?.getOptions()?.toJavaScript();
   return {
     ...process.env,
     PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().toArray())),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
-    PULUMI_NODEJS_TYPESCRIPT: "false",
+    PULUMI_NODEJS_TYPESCRIPT: String(options?.typescript !== false),
   };
 }
 
@@ -207,4 +208,5 @@ function serve(): void {
   }, ORPHAN_CHECK_MS);
 }
 
-if (import.meta.main) serve();
+// Node before 24.2 has no import.meta.main.
+if (realpathSync(process.argv[1] ?? ".") === import.meta.filename) serve();

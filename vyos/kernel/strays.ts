@@ -56,7 +56,7 @@ export function wantedTunnels(
   });
 }
 
-interface Removable {
+export interface Removable {
   /** One sentence for a person. */
   readonly what: string;
   /** It would take packets from the wanted tunnels, or keep one of them from coming up. */

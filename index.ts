@@ -8,7 +8,6 @@ import { InvalidValue, UplinkError } from "./errors.ts";
 import { Uplink } from "./providers/uplink.ts";
 import { credentialsOf } from "./router/wire/login.ts";
 import { lineOf } from "./uplink/line.ts";
-import { resourcesOf } from "./uplink/resources.ts";
 
 function declare(): Record<string, unknown> {
   const given = givenOf(pulumi.runtime.allConfig(), pulumi.getProject());
@@ -18,7 +17,7 @@ function declare(): Record<string, unknown> {
   const config = uplinkConfig(given);
   const line = lineOf(config);
   for (const warning of line?.warnings ?? []) void pulumi.log.warn(warning);
-  const declared = new Uplink("uplink", resourcesOf(config));
+  const declared = new Uplink("uplink", given);
   return {
     uplink: config.uplink,
     ipv4: line?.ipv4 ?? null,

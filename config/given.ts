@@ -14,7 +14,10 @@ export type ValuesOf<T extends Table> = {
 };
 
 /** Of a whole configuration, `project:key` by `project:key`, what is the project's own. */
-export function givenOf(configuration: Given, project: string): Given {
+export function givenOf<Value>(
+  configuration: Readonly<Record<string, Value>>,
+  project: string,
+): Readonly<Record<string, Value>> {
   const own = Object.entries(configuration).filter(([name]) => name.startsWith(`${project}:`));
   return Object.fromEntries(own.map(([name, value]) => [name.slice(project.length + 1), value]));
 }

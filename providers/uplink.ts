@@ -4,16 +4,24 @@
  */
 
 import * as pulumi from "@pulumi/pulumi";
+import type { uplinkKeys } from "../config/keys.ts";
+import { uplinkConfig } from "../config/uplink-config.ts";
+import { UplinkError } from "../errors.ts";
 import { defaultRouteName, type NamedResource } from "../uplink/named-resource.ts";
+import { resourcesOf } from "../uplink/resources.ts";
 import { VyosResource } from "./shim.ts";
+
+/** The keys of docs/keys.md, under The uplink, by name. What is declared follows from them, so none may be an Output. */
+export type UplinkArgs = { readonly [Key in keyof typeof uplinkKeys]?: string | number | boolean };
 
 export class Uplink extends pulumi.ComponentResource {
   /** When the default route was last moved, ISO 8601; "" when it stood there before. */
   readonly lastCommit: pulumi.Output<string>;
   readonly saved: pulumi.Output<boolean>;
 
-  constructor(name: string, resources: readonly NamedResource[], options?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: UplinkArgs, options?: pulumi.ComponentResourceOptions) {
     super("vyos:uplink:Uplink", name, {}, options);
+    const resources = declaredBy(args);
     const declared = new Map<string, VyosResource>();
     const waiting = resources.filter(waits).length;
     for (const resource of resources) {
@@ -24,6 +32,15 @@ export class Uplink extends pulumi.ComponentResource {
     this.lastCommit = route?.committedAt ?? pulumi.output("");
     this.saved = route?.saved ?? pulumi.output(false);
     this.registerOutputs({ lastCommit: this.lastCommit, saved: this.saved });
+  }
+}
+
+/** A wrong value is a sentence for whoever wrote it, and no trace. */
+function declaredBy(args: UplinkArgs): readonly NamedResource[] {
+  try {
+    return resourcesOf(uplinkConfig(args));
+  } catch (error) {
+    throw error instanceof UplinkError ? new pulumi.RunError(error.message) : error;
   }
 }
 

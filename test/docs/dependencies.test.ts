@@ -11,15 +11,34 @@ const page = readFileSync(join(root, "docs/dependencies.md"), "utf8");
 interface Locked {
   readonly version?: string;
   readonly license?: string;
-  readonly dev?: boolean;
+  readonly dependencies?: Record<string, string>;
+  readonly optionalDependencies?: Record<string, string>;
 }
 
 const manifest = readJson("package.json") as Record<
-  "dependencies" | "devDependencies",
+  "dependencies" | "devDependencies" | "peerDependencies",
   Record<string, string>
 >;
 const { packages } = readJson("package-lock.json") as { packages: Record<string, Locked> };
-const production = Object.entries(packages).filter(([path, { dev }]) => path !== "" && dev !== true);
+const production = [...reached(Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }))];
+
+/** The packages that an install of ours brings, the SDK of the program beside it too: each from the nearest folder above. */
+function reached(names: readonly string[]): Map<string, Locked> {
+  const found = new Map<string, Locked>();
+  const walk = (from: string, name: string): void => {
+    const path = `${from}${from && "/"}node_modules/${name}`;
+    const locked = packages[path];
+    if (locked === undefined) {
+      if (from !== "") walk(from.replace(/\/?node_modules\/(?!.*node_modules\/).*$/, ""), name);
+    } else if (!found.has(path)) {
+      found.set(path, locked);
+      const brought = { ...locked.dependencies, ...locked.optionalDependencies };
+      for (const other of Object.keys(brought)) walk(path, other);
+    }
+  };
+  for (const name of names) walk("", name);
+  return found;
+}
 
 /** The lock names most licences; old manifests have a list, which it leaves out. */
 function licenceOf(path: string, { license }: Locked): string {

@@ -58,7 +58,7 @@ describe("the finding order", () => {
     const engine = await find();
     expect(engine).toMatchObject({ source: "cached", version: VERSION });
     const helper = readFileSync(join(dirname(engine.command), "pulumi-language-nodejs"), "utf8");
-    expect(helper).toContain('"$root/providers/find/language-host.ts" "$@"');
+    expect(helper).toContain(`"\${VYOS_UPLINK_HOST:-$root/providers/find/language-host.ts}" "$@"`);
     expect(helper).not.toContain(root);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import language from "@pulumi/pulumi/proto/language_pb.js";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import {
   engineAddress,
   programArguments,
@@ -36,9 +37,15 @@ test("the configuration goes by the environment, never by the arguments", () => 
   expect(programEnvironment(run)).toMatchObject({
     PULUMI_CONFIG: '{"vyos:token":"hush"}',
     PULUMI_CONFIG_SECRET_KEYS: '["vyos:token"]',
-    PULUMI_NODEJS_TYPESCRIPT: "false",
+    PULUMI_NODEJS_TYPESCRIPT: "true",
   });
   expect(programArguments(run, "e").join(" ")).not.toContain("hush");
+});
+
+test("typescript: false of Pulumi.yaml leaves the types to Node, as this project's does", () => {
+  const options = Struct.fromJavaScript({ typescript: false });
+  const info = new language.ProgramInfo().setOptions(options);
+  expect(programEnvironment(request().setInfo(info)).PULUMI_NODEJS_TYPESCRIPT).toBe("false");
 });
 
 describe("the verdict on a program", () => {

@@ -12,18 +12,18 @@ import { Claims } from "./claims.ts";
 import { type GivenArgs, isPlain, type Outputs } from "./given.ts";
 
 /** As the project says it, where the engine runs the text: a checkout by its path, an installed package by its name. */
-const verbs = import.meta.url.endsWith(".ts") ? "./providers/verbs.ts" : "vyos-uplink/verbs";
+const v = import.meta.url.endsWith(".ts") ? "./providers/verbs.ts" : "vyos-uplink/verbs";
 
 /** Short names: this text lies in the state once a resource. */
 function shim(t: ResourceType): pulumi.dynamic.ResourceProvider {
   return {
-    configure: (r) => require(verbs).setup(r),
-    check: (o, n) => require(verbs).check(t, o, n),
-    diff: (_, o, n) => require(verbs).diff(t, o, n),
-    create: (n) => require(verbs).create(t, n),
-    update: (_, o, n) => require(verbs).update(t, o, n),
-    delete: (_, o) => require(verbs).remove(t, o),
-    read: (i, o) => require(verbs).read(t, i, o),
+    configure: (r) => require(v).setup(r),
+    check: (o, n) => require(v).check(t, o, n),
+    diff: (_, o, n) => require(v).diff(t, o, n),
+    create: (n) => require(v).create(t, n),
+    update: (_, o, n) => require(v).update(t, o, n),
+    delete: (_, o) => require(v).remove(t, o),
+    read: (i, o) => require(v).read(t, i, o),
   };
 }
 

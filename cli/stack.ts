@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { type Given, givenOf } from "../config/given.ts";
 import { UplinkError } from "../errors.ts";
 import { callEngine, type EngineAnswer } from "../providers/find/call.ts";
-import { findEngine, projectRoot } from "../providers/find/find.ts";
+import { findEngine } from "../providers/find/find.ts";
+import { projectRoot } from "../providers/find/project.ts";
 import { note } from "./front-door.ts";
 
 /** The engine could not open the stack: there is none, or its passphrase is missing. */

@@ -11,7 +11,7 @@ import { declaredByStack } from "../doctor/declared.ts";
 import { diagnose } from "../doctor/diagnose.ts";
 import { examine } from "../doctor/examine.ts";
 import { UplinkError } from "../errors.ts";
-import { projectRoot } from "../providers/find/find.ts";
+import { projectRoot } from "../providers/find/project.ts";
 import { observationOf } from "../watch/observation.ts";
 import type { Look } from "../watch/snapshot.ts";
 import { findTarget, type Target, type TargetValues } from "./router-target.ts";

@@ -4,7 +4,8 @@
  */
 import { spawnSync } from "node:child_process";
 import { stateBackend } from "./backend.ts";
-import { type Engine, engineEnvironment, projectRoot } from "./find.ts";
+import { type Engine, engineEnvironment } from "./find.ts";
+import { projectRoot } from "./project.ts";
 
 export interface EngineAnswer {
   readonly status: number;

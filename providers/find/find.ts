@@ -4,12 +4,14 @@
  * half written, and never be silent for long. Made for systems with /bin/sh.
  */
 import { execFile, spawn } from "node:child_process";
-import { constants, existsSync, readFileSync } from "node:fs";
-import { access, chmod, readFile, realpath, rename, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, realpath } from "node:fs/promises";
 import { homedir } from "node:os";
-import { basename, delimiter, dirname, isAbsolute, join, resolve } from "node:path";
+import { delimiter, dirname, isAbsolute, join } from "node:path";
 import { UplinkError } from "../../errors.ts";
 import { buildEngine } from "./build.ts";
+import { executable, helperEnvironment, languageHost, writeHelpers } from "./helpers.ts";
+import { pinnedIn, pinnedVersion, projectRoot } from "./project.ts";
 
 export interface Engine {
   command: string;
@@ -27,19 +29,6 @@ export interface Surroundings {
 
 export type Report = (line: string) => void;
 
-/** The checkout, or `dist` of an installed package. */
-const own = resolve(import.meta.dirname, "../..");
-const installed = basename(own) === "dist";
-
-/** The project whose stacks are meant: the checkout itself, or the one that the installed package is called in. */
-export const projectRoot = installed ? projectAbove(process.cwd()) : own;
-
-function projectAbove(folder: string): string {
-  if (existsSync(join(folder, "Pulumi.yaml"))) return folder;
-  const above = dirname(folder);
-  return above === folder ? process.cwd() : projectAbove(above);
-}
-
 /** A download that says nothing for so long is given up; the vendor out of reach is known within 2 s. */
 const SILENCE_MS = 20_000;
 
@@ -48,12 +37,10 @@ const PROGRESS_MS = 10_000;
 /** Starting the engine to ask its version takes 0.2 s; a machine just woken may take longer. */
 const VERSION_WAIT_MS = 15_000;
 
-const HOST = "pulumi-language-nodejs";
-
 /** Finds the engine or throws ENGINE_NOT_FOUND; `report` gets one line for each slow step. */
 export async function findEngine(report: Report, around: Partial<Surroundings> = {}): Promise<Engine> {
   const where = { root: projectRoot, environment: process.env, silenceMs: SILENCE_MS, ...around };
-  const version = pinnedVersion(installed ? dirname(own) : where.root);
+  const version = pinnedVersion(pinnedIn(where.root));
   const found =
     (await onPath(where, version, report)) ??
     (await inCache(where, version, "cached")) ??
@@ -74,18 +61,6 @@ export function engineEnvironment(engine: Engine): NodeJS.ProcessEnv {
   return { ...cache, ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...engine.env, PATH: path };
 }
 
-/** One version for the SDK and the engine, written once: in package.json. */
-export function pinnedVersion(root: string): string {
-  const text = readFileSync(join(root, "package.json"), "utf8");
-  const version = /"@pulumi\/pulumi":\s*"([0-9]+\.[0-9]+\.[0-9]+)"/.exec(text)?.[1];
-  if (version) return version;
-  throw new UplinkError(
-    "ENGINE_NOT_FOUND",
-    "package.json names no exact version of @pulumi/pulumi",
-    'put it back, as in: "@pulumi/pulumi": "3.259.0"',
-  );
-}
-
 async function onPath(where: Surroundings, version: string, report: Report): Promise<Engine | undefined> {
   const own = await real(join(where.root, "node_modules", ".bin"));
   for (const folder of (where.environment.PATH ?? "").split(delimiter)) {
@@ -95,7 +70,7 @@ async function onPath(where: Surroundings, version: string, report: Report): Pro
     if (seen === undefined || !speaks(seen, version)) {
       report(`${command} is passed over: ${seen ? `its version is ${seen}` : "it does not answer"}`);
     } else if (!(await hasHost(command, where.environment))) {
-      report(`${command} is passed over: it has no ${HOST}`);
+      report(`${command} is passed over: it has no ${languageHost}`);
     } else {
       return engine("path", command, seen, where.root);
     }
@@ -118,7 +93,7 @@ async function isNpmWrapper(command: string, own: string): Promise<boolean> {
 
 async function hasHost(command: string, environment: NodeJS.ProcessEnv): Promise<boolean> {
   const folders = [dirname(await real(command)), ...(environment.PATH ?? "").split(delimiter)];
-  for (const folder of folders) if (await executable(join(folder, HOST))) return true;
+  for (const folder of folders) if (await executable(join(folder, languageHost))) return true;
   return false;
 }
 
@@ -130,25 +105,8 @@ async function inCache(
   const folder = cacheFolder(where, version);
   const command = join(folder, "pulumi");
   if (!(await executable(command))) return undefined;
-  for (const [name, program] of Object.entries(HELPERS)) await writeHelper(join(folder, name), program);
+  await writeHelpers(folder);
   return engine(source, command, version, where.root);
-}
-
-/** What the engine starts by name. The project is told by the environment: many checkouts may share one engine. */
-const HELPERS = {
-  [HOST]: `\${VYOS_UPLINK_HOST:-$root/providers/find/language-host.ts}`,
-  "pulumi-resource-pulumi-nodejs": "$root/node_modules/@pulumi/pulumi/cmd/dynamic-provider/index.js",
-};
-
-async function writeHelper(path: string, program: string): Promise<void> {
-  const root = `\${VYOS_UPLINK_ROOT:?start the engine with: npm run pulumi}`;
-  const node = `\${VYOS_UPLINK_NODE:-$root/node_modules/.bin/node}`;
-  const text = `#!/bin/sh\nroot="${root}"\nexec "${node}" "${program}" "$@"\n`;
-  if ((await readFile(path, "utf8").catch(() => "")) === text && (await executable(path))) return;
-  const partial = `${path}.${process.pid}`;
-  await writeFile(partial, text);
-  await chmod(partial, 0o755);
-  await rename(partial, path);
 }
 
 async function fromVendor(where: Surroundings, version: string, report: Report): Promise<Engine | undefined> {
@@ -203,9 +161,7 @@ function download(
 
 function engine(source: Engine["source"], command: string, version: string, root: string): Engine {
   const path = [join(root, "node_modules", ".bin"), dirname(command)].join(delimiter);
-  const host = join(import.meta.dirname, "language-host.js");
-  const own: Engine["env"] = installed ? { VYOS_UPLINK_HOST: host, VYOS_UPLINK_NODE: process.execPath } : {};
-  return { command, env: { ...own, VYOS_UPLINK_ROOT: root, PATH: path }, source, version };
+  return { command, env: { ...helperEnvironment(root), PATH: path }, source, version };
 }
 
 function cacheFolder(where: Surroundings, version: string): string {
@@ -232,13 +188,6 @@ function versionOf(command: string, environment: NodeJS.ProcessEnv): Promise<str
       done(error ? undefined : /^v?([0-9]+\.[0-9]+\.[0-9]+\S*)/.exec(output)?.[1]);
     });
   });
-}
-
-function executable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 }
 
 function readable(path: string): Promise<boolean> {

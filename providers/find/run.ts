@@ -6,7 +6,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import { UplinkError } from "../../errors.ts";
 import { stateBackend } from "./backend.ts";
-import { engineEnvironment, findEngine, projectRoot } from "./find.ts";
+import { engineEnvironment, findEngine } from "./find.ts";
+import { projectRoot } from "./project.ts";
 import { removeStaleLocks } from "./stale-lock.ts";
 
 /** The commands that open a stack, and so its secrets. */

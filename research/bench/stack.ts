@@ -2,7 +2,8 @@
 
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Engine, projectRoot } from "../../providers/find/find.ts";
+import type { Engine } from "../../providers/find/find.ts";
+import { projectRoot } from "../../providers/find/project.ts";
 import { type EngineRun, Sandbox } from "../../test/sandbox.ts";
 import { type Simulator, startSimulator } from "../../test/simulator/simulator.ts";
 import { startWire, type Wire } from "./wire.ts";

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { engineEnvironment, findEngine, pinnedVersion } from "../../../providers/find/find.ts";
+import { engineEnvironment, findEngine } from "../../../providers/find/find.ts";
+import { pinnedVersion } from "../../../providers/find/project.ts";
 
 const VERSION = "3.259.0";
 

@@ -14,16 +14,17 @@ import { type GivenArgs, isPlain, type Outputs } from "./given.ts";
 /** As the project says it, where the engine runs the text: a checkout by its path, an installed package by its name. */
 const v = import.meta.url.endsWith(".ts") ? "./providers/verbs.ts" : "vyos-uplink/verbs";
 
-/** Short names: this text lies in the state once a resource. */
+/** Short names, and one object that all methods share: this text lies in the state once a resource. */
 function shim(t: ResourceType): pulumi.dynamic.ResourceProvider {
+  const s = { v, t };
   return {
-    configure: (r) => require(v).setup(r),
-    check: (o, n) => require(v).check(t, o, n),
-    diff: (_, o, n) => require(v).diff(t, o, n),
-    create: (n) => require(v).create(t, n),
-    update: (_, o, n) => require(v).update(t, o, n),
-    delete: (_, o) => require(v).remove(t, o),
-    read: (i, o) => require(v).read(t, i, o),
+    configure: (r) => require(s.v).setup(r),
+    check: (o, n) => require(s.v).check(s.t, o, n),
+    diff: (_, o, n) => require(s.v).diff(s.t, o, n),
+    create: (n) => require(s.v).create(s.t, n),
+    update: (_, o, n) => require(s.v).update(s.t, o, n),
+    delete: (_, o) => require(s.v).remove(s.t, o),
+    read: (i, o) => require(s.v).read(s.t, i, o),
   };
 }
 

@@ -3,9 +3,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { givenOf } from "./config/given.ts";
 import { routerSettings } from "./config/router-settings.ts";
-import { uplinkConfig } from "./config/uplink-config.ts";
-import { InvalidValue, UplinkError } from "./errors.ts";
-import { Uplink } from "./providers/uplink.ts";
+import { InvalidValue } from "./errors.ts";
+import { inWords, Uplink } from "./providers/uplink.ts";
 import { credentialsOf } from "./router/wire/login.ts";
 import { lineOf } from "./uplink/line.ts";
 
@@ -14,10 +13,10 @@ function declare(): Record<string, unknown> {
   refusePlainPassword("routerPassword", Boolean(given.routerPassword));
   refusePlainPassword("routers", /"password":/.test(String(given.routers)));
   credentialsOf(routerSettings(given).ssh.login);
-  const config = uplinkConfig(given);
+  const declared = new Uplink("uplink", given);
+  const { config } = declared;
   const line = lineOf(config);
   for (const warning of line?.warnings ?? []) void pulumi.log.warn(warning);
-  const declared = new Uplink("uplink", given);
   return {
     uplink: config.uplink,
     ipv4: line?.ipv4 ?? null,
@@ -44,14 +43,4 @@ function refusePlainPassword(key: string, holdsOne: boolean): void {
   );
 }
 
-function declareOrExplain(): Record<string, unknown> {
-  try {
-    return declare();
-  } catch (error) {
-    if (error instanceof UplinkError) throw new pulumi.RunError(error.message);
-    throw error;
-  }
-}
-
-export const { uplink, ipv4, psid, portBlocks, ceAddress, borderRelay, lastCommit, saved } =
-  declareOrExplain();
+export const { uplink, ipv4, psid, portBlocks, ceAddress, borderRelay, lastCommit, saved } = inWords(declare);

@@ -5,7 +5,7 @@
 
 import * as pulumi from "@pulumi/pulumi";
 import type { uplinkKeys } from "../config/keys.ts";
-import { uplinkConfig } from "../config/uplink-config.ts";
+import { type UplinkConfig, uplinkConfig } from "../config/uplink-config.ts";
 import { UplinkError } from "../errors.ts";
 import { defaultRouteName, type NamedResource } from "../uplink/named-resource.ts";
 import { resourcesOf } from "../uplink/resources.ts";
@@ -18,10 +18,14 @@ export class Uplink extends pulumi.ComponentResource {
   /** When the default route was last moved, ISO 8601; "" when it stood there before. */
   readonly lastCommit: pulumi.Output<string>;
   readonly saved: pulumi.Output<boolean>;
+  /** What the arguments mean. */
+  readonly config: UplinkConfig;
 
   constructor(name: string, args: UplinkArgs, options?: pulumi.ComponentResourceOptions) {
+    const config = inWords(() => uplinkConfig(args));
+    const resources = inWords(() => resourcesOf(config));
     super("vyos:uplink:Uplink", name, {}, options);
-    const resources = declaredBy(args);
+    this.config = config;
     const declared = new Map<string, VyosResource>();
     const waiting = resources.filter(waits).length;
     for (const resource of resources) {
@@ -36,9 +40,9 @@ export class Uplink extends pulumi.ComponentResource {
 }
 
 /** A wrong value is a sentence for whoever wrote it, and no trace. */
-function declaredBy(args: UplinkArgs): readonly NamedResource[] {
+export function inWords<Value>(make: () => Value): Value {
   try {
-    return resourcesOf(uplinkConfig(args));
+    return make();
   } catch (error) {
     throw error instanceof UplinkError ? new pulumi.RunError(error.message) : error;
   }

@@ -1,5 +1,6 @@
 /**
- * Every refusal of the program, with its stable code and its remedy. No secret may ever be handed to one: it reaches logs.
+ * Every refusal of the program, with its stable code and its remedy: one list to look a code up in, and so a long file. No secret
+ * may ever be handed to one: it reaches logs.
  */
 
 /** The base of all refusals: what is wrong, then what to do about it. */

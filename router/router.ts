@@ -4,7 +4,6 @@
  */
 
 import { randomBytes } from "node:crypto";
-import { hostname, userInfo } from "node:os";
 import { InUse, RequirementMissing, RouterUnreachable } from "../errors.ts";
 import type { ConfigTree } from "../vyos/tree.ts";
 import type { Explain } from "./change/driver.ts";
@@ -13,6 +12,7 @@ import type { ProbeSettings } from "./change/probe.ts";
 import { readFiles, readRunning } from "./change/reading.ts";
 import { type Outcome, Run, type RunOptions } from "./change/run.ts";
 import { told } from "./change/telling.ts";
+import { isGone, thisRun } from "./who.ts";
 import { Session } from "./wire/session.ts";
 import { type SshSettings, SshTransport } from "./wire/ssh.ts";
 import type { Transport } from "./wire/transport.ts";
@@ -194,13 +194,12 @@ export class Router {
   #runOptions(): RunOptions {
     const { ssh, undoAfterSeconds, lockWaitSeconds, commandTimeoutSeconds, probe } = this.#settings;
     const { report, explain, sleep } = this.#surroundings;
-    const since = new Date().toISOString();
     return {
       figures: {
         user: ssh.user,
         waitSeconds: undoAfterSeconds,
         lockSeconds: lockWaitSeconds,
-        who: `${userInfo().username}@${hostname()} since ${since} process ${process.pid}`,
+        who: thisRun(new Date().toISOString()),
       },
       probe,
       // Within the bound of a command, and above the wait that a follow adds to it.
@@ -240,17 +239,5 @@ export class Router {
     const { ssh, commandTimeoutSeconds } = this.#settings;
     if (this.#closed) throw new RouterUnreachable(ssh.host, "the run has ended");
     return Session.open(this.#surroundings.connect(), `${ssh.host} port ${ssh.port}`, commandTimeoutSeconds);
-  }
-}
-
-/** Of this machine, and its process has ended. */
-function isGone(who: string): boolean {
-  const [, host, pid] = /@(\S+) since \S+ process ([0-9]+)$/.exec(who.trim()) ?? [];
-  if (host !== hostname() || pid === undefined || Number(pid) === process.pid) return false;
-  try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "ESRCH";
   }
 }

@@ -50,7 +50,7 @@ export async function probeUplink(
     const { status, output } = await run(line);
     const good = status === 0;
     if (good || count + 1 >= attempts || output.includes(noSuchAddress)) {
-      const hopAnswers = questions.length === 0 ? good : good || (await run(hop.line)).status === 0;
+      const hopAnswers = good || (questions.length > 0 && (await run(hop.line)).status === 0);
       const lines = questions.map((question) => told(question, output));
       if (!good || lines.length === 0) lines.unshift(hopAnswers ? hop.good : hop.bad);
       return { answered: good, lines, likely: good ? "" : likelyCause(probe, hopAnswers, lines) };

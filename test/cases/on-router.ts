@@ -1,6 +1,8 @@
 /** A stack on a simulated router without the engine: what an up of a configuration asks of the router, submitted to it. */
 
+import assert from "node:assert/strict";
 import type { Given } from "../../config/given.ts";
+import { routerSettings as settingsOf } from "../../config/router-settings.ts";
 import { uplinkConfig } from "../../config/uplink-config.ts";
 import { declaredByStack } from "../../doctor/declared.ts";
 import { type Diagnosis, diagnose } from "../../doctor/diagnose.ts";
@@ -55,7 +57,19 @@ export class StackOnRouter {
   }
 
   up(given: Given): Promise<void> {
-    return this.#submit(resourcesOf(uplinkConfig(given)), given.allowBlockedLan === "true");
+    const { allowBlockedLan } = settingsOf({ routerHost: this.#simulator.host, ...given });
+    return this.#submit(resourcesOf(uplinkConfig(given)), allowBlockedLan);
+  }
+
+  /** wxr, mape and wxr again, `check` after each, then all of it away: running and saved must be as they were. */
+  async thereAndBack(given: Given, check: (uplink: string) => void | Promise<void>): Promise<void> {
+    const before = held(this.#simulator);
+    for (const uplink of ["wxr", "mape", "wxr"]) {
+      await this.up({ ...given, uplink });
+      await check(uplink);
+    }
+    await this.destroy();
+    assert.deepEqual(held(this.#simulator), before);
   }
 
   destroy(): Promise<void> {
@@ -91,4 +105,9 @@ export class StackOnRouter {
       await router.close();
     }
   }
+}
+
+/** Running and saved, line by line. */
+export function held(simulator: Simulator): readonly (readonly string[])[] {
+  return [simulator.running(), simulator.saved()];
 }

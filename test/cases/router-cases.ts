@@ -10,7 +10,7 @@ import type { Given } from "../../config/given.ts";
 import { home } from "../config/home.ts";
 import { firstRouterConfiguration, type Simulator, startSimulator } from "../simulator/simulator.ts";
 import type { Case } from "./line-cases.ts";
-import { StackOnRouter } from "./on-router.ts";
+import { held, StackOnRouter } from "./on-router.ts";
 import { shapes } from "./shapes.ts";
 
 interface Row {
@@ -117,19 +117,13 @@ async function switchThereAndBack(simulator: Simulator, row: Row): Promise<void>
     if (!row.mended) return;
   }
   const mended = { ...given, ...row.mended };
-  for (const uplink of ["wxr", "mape", "wxr"]) {
-    await stack.up({ ...mended, uplink });
+  await stack.thereAndBack(mended, async (uplink) => {
     const works = uplink === "mape" ? "IPv4 works by the tunnel" : (row.works ?? "IPv4 works by");
     assert.ok(simulator.explain().includes(works), simulator.explain());
     const { commands, obstacles } = await stack.plan({ ...mended, uplink });
     assert.deepEqual([...commands, ...obstacles], []);
-  }
-  await stack.destroy();
+  });
   assert.deepEqual(held(simulator), before);
-}
-
-function held(simulator: Simulator): readonly (readonly string[])[] {
-  return [simulator.running(), simulator.saved()];
 }
 
 async function refused(attempt: Promise<void>, { refused: words = [], never }: Row): Promise<void> {

@@ -1,9 +1,7 @@
 /** `npm run test:cases`: every case of test/cases/ as a line, right or wrong, and their number. */
 
 import { enter, exitHelp, print } from "../../cli/front-door.ts";
-import { firewallCases } from "./firewall-cases.ts";
-import { lineCases } from "./line-cases.ts";
-import { routerCases } from "./router-cases.ts";
+import { cases } from "./cases.ts";
 
 const help = `Usage: npm run test:cases -- [--json]
 
@@ -18,7 +16,6 @@ await enter({
   help,
   options: {},
   main: async ({ json }) => {
-    const cases = [...lineCases, ...routerCases, ...firewallCases];
     let right = 0;
     for (const { name, check } of cases) {
       try {

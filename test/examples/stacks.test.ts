@@ -40,17 +40,11 @@ it.each(Object.entries(routers))(
     );
     const simulator = await startSimulator({ configuration: [...kept, ...lines], secondsPerSecond: 20 });
     try {
-      const before = [simulator.running(), simulator.saved()];
       const given = stackFile(readFileSync(join(root, file), "utf8"));
-      const stack = new StackOnRouter(simulator);
-      for (const uplink of ["wxr", "mape", "wxr"]) {
-        await stack.up({ ...given, uplink });
-        expect(simulator.explain("lan")).toContain(
-          uplink === "mape" ? "by the tunnel tun0" : "IPv4 works by",
-        );
-      }
-      await stack.destroy();
-      expect([simulator.running(), simulator.saved()]).toEqual(before);
+      await new StackOnRouter(simulator).thereAndBack(given, (uplink) => {
+        const works = uplink === "mape" ? "by the tunnel tun0" : "IPv4 works by";
+        expect(simulator.explain("lan")).toContain(works);
+      });
     } finally {
       await simulator.stop();
     }

@@ -156,6 +156,12 @@ export class LanBlocked extends refusal("LAN_BLOCKED", (because: Lines, mend: Li
   "let the tunnel through on the router, or go on all the same: pulumi config set allowBlockedLan true",
 ]) {}
 
+/** The router has answers by the new uplink, and the machines on the LAN have none. What was committed is put back before this is raised. */
+export class LanSilent extends refusal("LAN_SILENT", (evidence: Lines) => [
+  `The new uplink answers the router and not the LAN, so the old configuration was put back and carries on:\n${indented(evidence)}`,
+  "look for what stops the LAN's answers on the router (npm run plan names what its firewall does), or go on all the same: pulumi config set allowBlockedLan true",
+]) {}
+
 /** The path is already configured, and differently. `instead`: a remedy of its own, such as other numbers that are free. */
 export class Occupied extends refusal("OCCUPIED", (path: string, differences: Lines, instead?: string) => [
   `${path} is already configured on the router, and differs from what is declared:\n${differences.join("\n")}`,

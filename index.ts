@@ -26,6 +26,7 @@ function declare(): Record<string, unknown> {
     borderRelay: line?.borderRelay ?? null,
     lastCommit: declared.lastCommit,
     saved: declared.saved,
+    verifiedFrom: declared.verifiedFrom,
   };
 }
 
@@ -43,4 +44,5 @@ function refusePlainPassword(key: string, holdsOne: boolean): void {
   );
 }
 
-export const { uplink, ipv4, psid, portBlocks, ceAddress, borderRelay, lastCommit, saved } = inWords(declare);
+export const { uplink, ipv4, psid, portBlocks, ceAddress, borderRelay, lastCommit, saved, verifiedFrom } =
+  inWords(declare);

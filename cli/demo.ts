@@ -40,6 +40,7 @@ await enter({
     };
     const engine = await findEngine(print);
     const simulator = await startSimulator();
+    simulator.observed.lanClients = ["192.168.100.50", "192.168.100.51"];
     const sandbox = new Sandbox({ engine, project: resolve(import.meta.dirname, ".."), files: "linked" });
     const stopped = new Promise<void>((done) => process.once("SIGINT", done).once("SIGTERM", done));
     try {

@@ -1,5 +1,7 @@
 /** Connection tracking as conntrack and the kernel print it. Pure. */
 
+import { type Flow, parseFlows } from "../vyos/firewall/flows.ts";
+
 export interface Conntrack {
   /** Entries refused because the wanted port was taken, since boot. */
   readonly insertFailed: number;
@@ -32,18 +34,15 @@ export function parseConntrackUse(output: string): { count: number; max: number 
   return { count: count ?? 0, max: max ?? 0 };
 }
 
-/**
- * `conntrack -L -q A`: one line a flow, the original direction first. The last dport is the reply's, so the one on the shared
- * address. Its closing line ("12 flow entries have been shown") tells a list of none from a refusal.
- */
+/** `conntrack -L -q A`. Its closing line ("12 flow entries have been shown") tells a list of none from a refusal. */
 export function parsePortUse(output: string): PortUse {
-  const flows = [...output.matchAll(/^(tcp|udp) .*?\bsrc=(\S+) .*\bdst=(\S+) .*\bdport=([0-9]+).*$/gm)];
+  const flows = parseFlows(output);
   if (flows.length === 0 && !/flow entries have been shown/.test(output)) throw new Error("no list");
-  const of = (protocol: string): number[] => {
-    const ports = flows.filter(([, its]) => its === protocol).map(([, , , , port]) => Number(port));
+  const of = (wanted: Flow["protocol"]): number[] => {
+    const ports = flows.filter(({ protocol }) => protocol === wanted).map(({ answersTo }) => answersTo.port);
     return [...new Set(ports)].sort((a, b) => a - b);
   };
-  const lan = flows.filter(([, , source, shared]) => source !== shared);
-  const unanswered = lan.filter(([line]) => line.includes("[UNREPLIED]")).length;
+  const lan = flows.filter(({ source, answersTo }) => source !== answersTo.address);
+  const unanswered = lan.filter(({ state }) => state === "unanswered").length;
   return { tcp: of("tcp"), udp: of("udp"), lan: { flows: lan.length, unanswered } };
 }

@@ -9,12 +9,16 @@ export interface Kept {
   /** When the last change of it was committed, ISO 8601; "" when it was there already. */
   readonly committedAt: string;
   readonly saved: boolean;
+  /** Who had an answer by this route when it was committed; undefined: nobody was asked. */
+  readonly verifiedFrom?: string;
   /** What the last refresh saw of it that is gone, changed or foreign, each with the command that repairs it. */
   readonly drift: string[];
 }
 
 export function keptOf(outputs: Inputs): Kept {
+  const { verifiedFrom } = outputs;
   return {
+    ...(typeof verifiedFrom === "string" ? { verifiedFrom } : {}),
     committedAt: typeof outputs.committedAt === "string" ? outputs.committedAt : "",
     saved: outputs.saved !== false,
     drift: Array.isArray(outputs.drift) ? outputs.drift.map(String) : [],
@@ -22,7 +26,7 @@ export function keptOf(outputs: Inputs): Kept {
 }
 
 /** `found` and `foundFiles`: where states of 0.1.0 kept what the router's journal keeps now. */
-const keptNames = ["found", "foundFiles", "committedAt", "saved", "drift", "__provider"];
+const keptNames = ["found", "foundFiles", "committedAt", "saved", "verifiedFrom", "drift", "__provider"];
 const addedNames = ["commands", "fromSecret", "stack"];
 
 export function withoutKept(outputs: Inputs): Inputs {

@@ -41,11 +41,13 @@ export class VyosResource extends pulumi.dynamic.Resource {
   /** When its last change was committed, ISO 8601; "" when it stood there before. */
   declare readonly committedAt: pulumi.Output<string>;
   declare readonly saved: pulumi.Output<boolean>;
+  /** "router" or "lan": who had an answer by it before it was kept. */
+  declare readonly verifiedFrom: pulumi.Output<string | undefined>;
 
   constructor(type: ResourceType, name: string, args: object, options?: pulumi.CustomResourceOptions) {
     const fields = Object.keys(models[type].rows).map((field) => [field, undefined]);
     const props = {
-      ...{ ...Object.fromEntries(fields), committedAt: undefined, saved: undefined },
+      ...{ ...Object.fromEntries(fields), committedAt: undefined, saved: undefined, verifiedFrom: undefined },
       ...{ ...args, ...claimed(type, name, args), ...secretMarks(args) },
       stack: `${pulumi.getProject()}/${pulumi.getStack()}`,
     };

@@ -18,6 +18,8 @@ export class Uplink extends pulumi.ComponentResource {
   /** When the default route was last moved, ISO 8601; "" when it stood there before. */
   readonly lastCommit: pulumi.Output<string>;
   readonly saved: pulumi.Output<boolean>;
+  /** Who had an answer by the uplink before it was kept: the router alone, or machines of the LAN as well. */
+  readonly verifiedFrom: pulumi.Output<"router" | "lan" | "">;
   /** What the arguments mean. */
   readonly config: UplinkConfig;
 
@@ -35,8 +37,14 @@ export class Uplink extends pulumi.ComponentResource {
     const route = declared.get(defaultRouteName);
     this.lastCommit = route?.committedAt ?? pulumi.output("");
     this.saved = route?.saved ?? pulumi.output(false);
-    this.registerOutputs({ lastCommit: this.lastCommit, saved: this.saved });
+    this.verifiedFrom = (route?.verifiedFrom ?? pulumi.output(undefined)).apply(whoOf);
+    const { lastCommit, saved, verifiedFrom } = this;
+    this.registerOutputs({ lastCommit, saved, verifiedFrom });
   }
+}
+
+function whoOf(from: string | undefined): "router" | "lan" | "" {
+  return from === "router" || from === "lan" ? from : "";
 }
 
 /** A wrong value is a sentence for whoever wrote it, and no trace. */

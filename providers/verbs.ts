@@ -161,12 +161,11 @@ async function submit(
   news: Inputs,
   kept: Kept | undefined,
 ): Promise<Inputs> {
-  const outs = (done: Done, saved: boolean): Inputs => ({
-    ...withoutKept(news),
-    committedAt: done.committedAt ?? kept?.committedAt ?? "",
-    saved,
-    drift: [],
-  });
+  const outs = (done: Partial<Done>, saved: boolean): Inputs => {
+    const { committedAt = kept?.committedAt ?? "", verifiedFrom = kept?.verifiedFrom } = done;
+    const from = verifiedFrom === undefined ? {} : { verifiedFrom };
+    return { ...withoutKept(news), committedAt, ...from, saved, drift: [] };
+  };
   try {
     return outs(await (await theRouter()).submit(operation), true);
   } catch (error) {

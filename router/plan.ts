@@ -11,10 +11,10 @@ import type { LanVerdict } from "../vyos/firewall/lan-verdict.ts";
 import { parseTreeText } from "../vyos/text.ts";
 import type { ConfigTree } from "../vyos/tree.ts";
 import { home, linesText, writeText } from "./change/folder.ts";
+import { differencesBeside, lanOf, straysInTheWay } from "./change/in-the-way.ts";
 import { filesOf, type Operation } from "./change/operation.ts";
 import { type Change, compose, prepare } from "./change/planning.ts";
 import { type Reading, readRouter } from "./change/reading.ts";
-import { differencesBeside, lanOf, straysInTheWay } from "./change/run.ts";
 import type { Session } from "./wire/session.ts";
 
 export interface Plan {

@@ -6,7 +6,7 @@
 import { randomBytes } from "node:crypto";
 import { InUse, RequirementMissing, RouterUnreachable } from "../errors.ts";
 import type { ConfigTree } from "../vyos/tree.ts";
-import type { Explain } from "./change/driver.ts";
+import type { Explain } from "./change/judge.ts";
 import type { Done, Operation } from "./change/operation.ts";
 import type { ProbeSettings } from "./change/probe.ts";
 import { readFiles, readRunning } from "./change/reading.ts";

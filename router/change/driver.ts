@@ -3,12 +3,12 @@
  * for an answer without a bound: a link that is silent is a link that is lost.
  */
 
+import type { Flow } from "../../vyos/firewall/flows.ts";
 import type { Stray } from "../../vyos/kernel/strays.ts";
-import { parseTreeText } from "../../vyos/text.ts";
-import type { ConfigTree } from "../../vyos/tree.ts";
 import { leavesDoubt, type Session } from "../wire/session.ts";
-import type { Answer } from "../wire/shell.ts";
 import { backUnit, type Figures, followLine, startLines, textsOf } from "./folder.ts";
+import { type JudgeOptions, judge } from "./judge.ts";
+import { lookAtFlows } from "./lan-look.ts";
 import {
   atStart,
   next,
@@ -19,39 +19,28 @@ import {
   type Step,
   type Verdict,
 } from "./next.ts";
+import type { VerifiedFrom } from "./operation.ts";
 import type { Change } from "./planning.ts";
-import { type Evidence, type ProbeSettings, probeUplink } from "./probe.ts";
 
-export interface DriverOptions {
-  readonly folder: string;
+export interface DriverOptions extends JudgeOptions {
   readonly figures: Figures;
-  readonly probe: ProbeSettings;
   /** Of one answer that only waits for the router. */
   readonly followSeconds: number;
   /** For how long a lost connection is tried again. */
   readonly patienceSeconds: number;
   open(): Promise<Session>;
-  readonly sleep: (milliseconds: number) => Promise<void>;
   /** Each status line of the router as it comes. */
   readonly tell: (status: Status) => void;
-  /** The doctor's word on an uplink that was just committed and is silent. */
-  readonly explain: Explain;
   /** Resolves at the next Ctrl-C. */
   interrupted(): Promise<void>;
-  /** Whether running holds what the change wants. */
-  holds(running: ConfigTree): boolean;
 }
-
-/** May ask the router by the first. */
-export type Explain = (
-  ask: (line: string, timeoutSeconds: number) => Promise<Answer>,
-  running: ConfigTree,
-) => Promise<string | undefined>;
 
 export interface Driven {
   readonly outcome: Outcome;
   /** Undefined: there is no link any more. */
   readonly session: Session | undefined;
+  /** Who had an answer by the uplink; undefined: nobody was asked. */
+  readonly verifiedFrom: VerifiedFrom | undefined;
 }
 
 export async function drive(
@@ -62,21 +51,18 @@ export async function drive(
 ): Promise<Driven> {
   const driver = new Driver(session, change, strays, options);
   const outcome = await driver.run();
-  return { outcome, session: driver.session.alive ? driver.session : undefined };
+  const { session: last, verifiedFrom } = driver;
+  return { outcome, session: last.alive ? last : undefined, verifiedFrom };
 }
 
 /** Between two tries to log in. */
 const retrySeconds = 2;
 /** How often the login that says "keep" is tried: routes and neighbours need a moment after a commit. */
 const keepTries = 4;
-/**
- * Bounds the doctor's look at a silent uplink. With the probe's own last question and the script's pauses it adds less than
- * 5 s to the time without IPv4.
- */
-const explainSeconds = 3;
-
 class Driver {
   session: Session;
+  verifiedFrom: VerifiedFrom | undefined;
+  #flowsBefore: Promise<readonly Flow[]> = Promise.resolve([]);
   readonly #change: Change;
   readonly #strays: readonly Stray[];
   readonly #options: DriverOptions;
@@ -139,7 +125,13 @@ class Driver {
   }
 
   async #start(): Promise<Seen> {
-    const { folder, figures } = this.#options;
+    const { folder, figures, lan } = this.#options;
+    // A link that is lost on the way is told by what follows.
+    if (lan)
+      this.#flowsBefore = lookAtFlows(this.session.run, lan).then(
+        ({ flows }) => flows,
+        () => [],
+      );
     const lines = startLines(folder, textsOf(this.#change, this.#strays, figures.who), figures);
     const answers = await Promise.all(lines.map((line) => this.session.run(line)));
     if (answers.at(-1)?.status === 0) return { saw: "started" };
@@ -164,27 +156,15 @@ class Driver {
     return { saw: "status", lines, unit: state === "inactive" ? "gone" : "runs", anew };
   }
 
-  /** What the router captured right after the commit, and what the uplink answers. */
   async #judge(): Promise<Verdict> {
-    const { folder, probe, holds, sleep } = this.#options;
-    const capture = this.session.run(`cat ${folder}/after`);
-    const asked = this.#change.probe && probeUplink(this.session.run, this.#change.probe, probe, sleep);
-    const [{ output }, evidence] = await Promise.all([capture, asked]);
-    const running = parseTreeText(output);
-    if (!holds(running)) return { good: false, why: "otherwise" };
-    if (evidence === undefined || evidence.answered) return { good: true };
-    return { good: false, why: "probe", evidence: await this.#explained(evidence, running) };
-  }
-
-  /** While the router still holds what is to be explained, and IPv4 is away: so not for long. */
-  async #explained(evidence: Evidence, running: ConfigTree): Promise<Evidence> {
-    const { explain, sleep } = this.#options;
-    const { session } = this;
-    const word = explain(session.run, running).catch(() => undefined);
-    const likely = await Promise.race([word, sleep(explainSeconds * 1000).then(() => "late" as const)]);
-    // What it still asks would be answered before anything else is.
-    if (likely === "late") void session.close();
-    return likely === undefined || likely === "late" ? evidence : { ...evidence, likely };
+    const { verdict, verifiedFrom } = await judge(
+      this.session,
+      this.#change.probe,
+      this.#flowsBefore,
+      this.#options,
+    );
+    this.verifiedFrom = verifiedFrom;
+    return verdict;
   }
 
   async #say(word: "keep" | "back", behind: number): Promise<Seen> {

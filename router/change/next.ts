@@ -15,7 +15,8 @@ export interface Status {
 /** What may be said of a change that stands committed and waits. */
 export type Verdict =
   | { readonly good: true }
-  | { readonly good: false; readonly why: "probe"; readonly evidence: Evidence }
+  /** No answer for the router, or none for the LAN. */
+  | { readonly good: false; readonly why: "probe" | "lan"; readonly evidence: Evidence }
   /** The router runs something else than was committed. */
   | { readonly good: false; readonly why: "otherwise" };
 
@@ -53,7 +54,7 @@ export type Seen =
   | { readonly saw: "interrupt" };
 
 /** Why the controller said "back". */
-export type Why = "interrupt" | "probe" | "otherwise" | "no new connection";
+export type Why = "interrupt" | "probe" | "lan" | "otherwise" | "no new connection";
 
 export type Outcome =
   | { readonly kind: "kept" }
@@ -180,7 +181,7 @@ function withLine(state: State, { at, words: [word, detail] }: Status): State {
 
 function afterVerdict(state: State, verdict: Verdict): readonly [State, Step] {
   if (verdict.good) return say(state, "keep");
-  const evidence = verdict.why === "probe" ? verdict.evidence : undefined;
+  const evidence = "evidence" in verdict ? verdict.evidence : undefined;
   return say({ ...state, why: verdict.why, evidence }, "back");
 }
 

@@ -47,7 +47,11 @@ export interface Remembered {
 export interface Done {
   /** ISO 8601; undefined: nothing of it had to change. */
   readonly committedAt: string | undefined;
+  /** Of a change of the uplink: who had an answer by it before it was kept. */
+  readonly verifiedFrom: VerifiedFrom | undefined;
 }
+
+export type VerifiedFrom = "router" | "lan";
 
 /** An operation that failed; `applied` when the router holds its change all the same, not saved. */
 export class OperationFailed extends Error {

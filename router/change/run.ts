@@ -5,18 +5,16 @@
 
 import { CommandRefused, KernelLeftovers, LanBlocked, RunLocked, UnsavedWork } from "../../errors.ts";
 import { printCommand } from "../../vyos/commands.ts";
-import { diffTrees } from "../../vyos/diff.ts";
 import { nameOf } from "../../vyos/document.ts";
-import { type LanVerdict, lanVerdict } from "../../vyos/firewall/lan-verdict.ts";
-import { findStrays, type Stray, wantedTunnels } from "../../vyos/kernel/strays.ts";
 import { fileKey } from "../../vyos/resources/owned-file.ts";
-import { scriptFolder, translatingScript } from "../../vyos/resources/router-script.ts";
-import { type ConfigTree, sameTree, subtree, withSubtree } from "../../vyos/tree.ts";
+import { sameTree, subtree } from "../../vyos/tree.ts";
 import type { Session } from "../wire/session.ts";
 import { type DriverOptions, drive } from "./driver.ts";
 import { backUnit, home } from "./folder.ts";
+import { differencesBeside, lanOf, straysInTheWay } from "./in-the-way.ts";
+import type { LanAsked } from "./lan-look.ts";
 import { type Outcome as Ended, parseStatus } from "./next.ts";
-import { type Done, filesOf, type Operation, OperationFailed } from "./operation.ts";
+import { type Done, filesOf, type Operation, OperationFailed, type VerifiedFrom } from "./operation.ts";
 import {
   type Change,
   compose,
@@ -31,17 +29,15 @@ import { type Details, errorOf, untilOf } from "./telling.ts";
 
 export type Outcome = { readonly kind: "done"; readonly done: Done } | Unready;
 
-export interface RunOptions extends Omit<DriverOptions, "folder" | "holds"> {
+export interface RunOptions extends Omit<DriverOptions, "folder" | "holds" | "lan"> {
   readonly removeStray: boolean;
   readonly allowUnsavedWork: boolean;
-  readonly allowBlockedLan: boolean;
   /** A name that no other run has. */
   freshName(): string;
   /** ISO 8601. */
   now(): string;
   /** Whether the controller of an earlier change is gone for good, by what it said of itself. */
   isGone(who: string): boolean;
-  readonly report: (line: string) => void;
 }
 
 /** How often a router that somebody else changes is read again. */
@@ -72,28 +68,34 @@ export class Run {
       if (prepared.ready.length === 0) continue;
       const change = compose(prepared, circumstances);
       checkUnsaved(change, reading, this.#options.allowUnsavedWork);
-      this.#checkLan(change, reading);
+      const lan = this.#checkLan(change, reading);
       for (const line of change.stays) this.#options.report(line);
       const saved = sameTree(reading.saved, change.wantedTree);
       if (!change.changes && saved) this.#finish(prepared, change, reading);
-      else await this.#change(prepared, change, reading, readings);
+      else await this.#change(prepared, change, reading, { lan, readings });
     }
   }
 
-  async #change(prepared: Prepared, change: Change, reading: Reading, readings: number): Promise<void> {
+  async #change(
+    prepared: Prepared,
+    change: Change,
+    reading: Reading,
+    { lan, readings }: { readonly lan: LanAsked | undefined; readonly readings: number },
+  ): Promise<void> {
     const strays = straysInTheWay(change, reading);
     if (strays.length > 0 && !this.#options.removeStray) throw new KernelLeftovers(strays);
     for (const { what } of strays) this.#options.report(`taking out of the kernel: ${what}`);
     const options: DriverOptions = {
       ...this.#options,
+      lan,
       folder: `${home}/${this.#options.freshName()}`,
       holds: (running) => holdsAll(prepared.ready, change.wantedTree, running),
     };
-    const { outcome, session } = await drive(await this.#open(), change, strays, options);
+    const { outcome, session, verifiedFrom } = await drive(await this.#open(), change, strays, options);
     this.session = session;
     const again = outcome.kind === "nothing done" && ["changed", "busy"].includes(outcome.because);
     if (again && readings < mostReadings) return;
-    if (outcome.kind === "kept") return this.#finish(prepared, change, reading);
+    if (outcome.kind === "kept") return this.#finish(prepared, change, reading, verifiedFrom);
     if (outcome.kind === "nothing done" && outcome.because === "refused") {
       return this.#refuse(change, options.folder);
     }
@@ -109,11 +111,13 @@ export class Run {
   }
 
   /** Before anything is done: an uplink by which the router gets answers and the LAN none is no uplink. */
-  #checkLan(change: Change, reading: Reading): void {
-    if (change.probe === undefined) return;
-    const { verdict, because, mend } = lanOf(change, reading);
+  #checkLan({ probe, ...change }: Change, reading: Reading): LanAsked | undefined {
+    if (probe === undefined) return undefined;
+    const read = lanOf(change, reading);
+    const { verdict, because, mend } = read;
     if (verdict === "no" && !this.#options.allowBlockedLan) throw new LanBlocked(because, mend);
     for (const line of because) this.#options.report(`the LAN: ${line}`);
+    return probe.kind === "tunnel" ? { uplinkAddress: probe.sourceAddress, read } : undefined;
   }
 
   /** Those that the router has refused, word by word; the others are tried without them. */
@@ -133,13 +137,20 @@ export class Run {
     }
   }
 
-  #finish({ ready }: Prepared, { wantedTree }: Change, { running, files }: Reading): void {
+  #finish(
+    { ready }: Prepared,
+    { wantedTree }: Change,
+    { running, files }: Reading,
+    verifiedFrom?: VerifiedFrom,
+  ): void {
     for (const [operation, resolved] of ready) {
       const changed =
         resolved.targets.some(({ path }) => !sameTree(subtree(running, path), subtree(wantedTree, path))) ||
         resolved.files.some(({ file, after }) => after(files.get(file.path)) !== files.get(file.path));
       const committedAt = changed ? this.#options.now() : undefined;
-      this.outcomes.set(operation, { kind: "done", done: { committedAt } });
+      const moves = operation.probe !== undefined;
+      const done = { committedAt, verifiedFrom: moves ? verifiedFrom : undefined };
+      this.outcomes.set(operation, { kind: "done", done });
       this.#declare(operation);
     }
   }
@@ -205,41 +216,4 @@ function checkUnsaved(change: Change, reading: Reading, allowed: boolean): void 
   if (allowed) return;
   const names = differencesBeside(change, reading).map((path) => nameOf(reading.document, path).join(" "));
   if (names.length > 0) throw new UnsavedWork([...new Set(names)]);
-}
-
-/** What this stack holds is its own work, also where its operation comes only with the next change of a slow run. */
-export function differencesBeside(
-  { operations }: Change,
-  { saved, running, journal }: Pick<Reading, "saved" | "running" | "journal">,
-): string[][] {
-  const stacks = operations.map(({ stack }) => stack);
-  const held = [...journal].flatMap(([key, { stack }]) => (stacks.includes(stack) ? [key.split(" ")] : []));
-  const named = operations.flatMap(({ nodes, left }) => [...nodes, ...left].map(({ path }) => path));
-  const ours = [...held, ...named];
-  const without = (tree: ConfigTree): ConfigTree =>
-    ours.reduce((rest, path) => withSubtree(rest, path, undefined), tree);
-  return diffTrees(without(saved), without(running)).map(({ path }) => [...path]);
-}
-
-/** What the LAN gets by the uplink that the change makes: by the configuration alone. */
-export function lanOf({ operations, wantedTree }: Change, { running, journal }: Reading): LanVerdict {
-  const declared = operations.filter(({ verb }) => verb === "declare");
-  const stacks = declared.map(({ stack }) => stack);
-  const held = [...journal].flatMap(([key, { stack }]) => (stacks.includes(stack) ? [key] : []));
-  const keys = [...held, ...declared.flatMap(({ files }) => files.map(({ path }) => path))];
-  const own = [
-    ...declared.flatMap(({ nodes }) => nodes.map(({ path }) => path)),
-    ...held.filter((key) => !key.startsWith("/")).map((key) => key.split(" ")),
-  ];
-  const translatesFirst = keys.includes(`${scriptFolder}/${translatingScript}`);
-  return lanVerdict(wantedTree, { own, translatesFirst }, running);
-}
-
-/** What the kernel holds beside the configuration and stands in the way of a tunnel that the change declares. */
-export function straysInTheWay(change: Change, { kernel, running }: Reading): Stray[] {
-  const wanted = wantedTunnels(
-    change.operations.flatMap(({ verb, nodes }) => (verb === "declare" ? nodes : [])),
-  );
-  if (wanted.length === 0) return [];
-  return findStrays(kernel, running, wanted).filter(({ inTheWay }) => inTheWay);
 }

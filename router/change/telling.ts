@@ -6,6 +6,7 @@ import {
   CommitRejected,
   CutOff,
   Interrupted,
+  LanSilent,
   NoRoom,
   NotArmed,
   NotSaved,
@@ -111,6 +112,7 @@ function putBack(outcome: Extract<Outcome, { readonly kind: "put back" }>, detai
     const undone = "so the old configuration was put back and carries on";
     return new ProbeFailed(evidence.lines, evidence.likely, undone);
   }
+  if (why === "lan" && evidence !== undefined) return new LanSilent(evidence.lines);
   if (why === "interrupt") return new Interrupted("the old configuration is back");
   if (why === "no new connection") {
     return new UndoneByRouter("after the commit nobody could log in any more", cause);

@@ -38,7 +38,7 @@ describe("services", () => {
 
   test("parsePortUse() counts what the LAN asked and nobody answered, without the router's own", () => {
     const flow = (source: string, word: string): string =>
-      `tcp 6 117 SYN_SENT src=${source} dst=1.1.1.1 sport=1 dport=443 ${word}src=1.1.1.1 dst=192.0.2.1 sport=443 dport=5136 mark=0 use=1`;
+      `tcp 6 117 ${word === "" ? "ESTABLISHED" : "SYN_SENT"} src=${source} dst=1.1.1.1 sport=1 dport=443 ${word}src=1.1.1.1 dst=192.0.2.1 sport=443 dport=5136 mark=0 use=1`;
     const lines = [
       flow("192.168.1.2", "[UNREPLIED] "),
       flow("192.168.1.2", ""),

@@ -41,6 +41,7 @@ test("preview of the switch asks no router and changes nothing", async () => {
 });
 
 test("wxr -> mape is one commit over two connections, saved", async () => {
+  stack.simulator.observed.lanClients = ["192.168.100.50", "192.168.100.51"];
   expect(await stack.during(() => stack.succeed(...up))).toMatchObject({ commits: 1, connections: 2 });
   expect(running()).toContain("set protocols static route 0.0.0.0/0 interface tun0");
   expect(running()).not.toContain("next-hop 192.168.100.1");
@@ -58,6 +59,7 @@ test("stack outputs tell a script the line", async () => {
     ceAddress: "2404:7a82:4d02:4100:85:d10d:200:4100",
     borderRelay: "2001:260:700:1::1:275",
     saved: true,
+    verifiedFrom: "lan",
     lastCommit: expect.stringMatching(/^20\d\d-/),
     portBlocks: expect.arrayContaining(["5136-5151", "62480-62495"]),
   });

@@ -33,20 +33,28 @@ export interface Question {
 export interface LanAnswers {
   readonly verdict: "yes" | "no" | "cannot tell";
   readonly questions: readonly Question[];
+  /** Who is asked for. */
+  readonly lans: readonly Network[];
 }
 
 /** `before`: the configuration with the way out that stands now: who had no internet there misses none. */
 export function lanAnswers(wanted: ConfigTree, uplink: Uplink, before: ConfigTree = wanted): LanAnswers {
-  const questions = questionsOf(sceneOf(wanted, uplink), sceneOf(before, uplink));
+  const scene = sceneOf(wanted, uplink);
+  const [way] = waysOut(scene);
+  const lans = way === undefined ? [] : lansOf(scene, way);
+  const questions = questionsOf(scene, sceneOf(before, uplink), way, lans);
   const musts = questions.flatMap(({ weight, answer }) => (weight === "must" ? [answer.kind] : []));
-  if (musts.includes("stopped")) return { verdict: "no", questions };
-  return { verdict: musts.every((kind) => kind === "passes") ? "yes" : "cannot tell", questions };
+  if (musts.includes("stopped")) return { verdict: "no", questions, lans };
+  return { verdict: musts.every((kind) => kind === "passes") ? "yes" : "cannot tell", questions, lans };
 }
 
-function questionsOf(scene: Scene, before: Scene): Question[] {
-  const [way] = waysOut(scene);
+function questionsOf(
+  scene: Scene,
+  before: Scene,
+  way: string | undefined,
+  lans: readonly Network[],
+): Question[] {
   if (way === undefined) return [unasked("IPv4 out", "no default route")];
-  const lans = lansOf(scene, way);
   if (lans.length === 0) return [unasked("the LAN", "no private network at a port"), ...ofUplink(scene, way)];
   const others = otherWays(scene, before, way);
   const asked = lans.flatMap((lan) =>

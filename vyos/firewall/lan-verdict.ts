@@ -15,16 +15,18 @@ export interface LanVerdict {
   readonly notes: readonly string[];
   /** The commands for this very configuration, on the router and in the stack; none when nothing is known to mend it. */
   readonly mend: readonly string[];
+  /** Who was asked for, as configured: 192.168.100.2/24. */
+  readonly lans: readonly string[];
 }
 
 export function lanVerdict(wanted: ConfigTree, uplink: Uplink, before?: ConfigTree): LanVerdict {
-  const { verdict, questions } = lanAnswers(wanted, uplink, before);
+  const { verdict, questions, lans } = lanAnswers(wanted, uplink, before);
   const of = (weight: Question["weight"]): string[] =>
     sentences(questions.filter((one) => one.weight === weight));
   const mended = verdict === "no" ? mend(wanted, uplink, before) : undefined;
   const base = mended?.natRuleBase;
   return {
-    ...{ verdict, because: of("must"), notes: of("told") },
+    ...{ verdict, because: of("must"), notes: of("told"), lans: lans.map(({ text }) => text) },
     mend: [
       ...(mended?.lines ?? []).map(printCommand),
       ...(base === undefined ? [] : [`pulumi config set natRuleBase ${base}`]),

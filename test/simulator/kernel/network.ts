@@ -11,6 +11,8 @@ export interface Facts {
   readonly internetBehindRelay: boolean;
   readonly wxrAnswers: boolean;
   readonly internetBehindWxr: boolean;
+  /** What no configuration tells of (nft by hand, a broken offload) drops the answers on their way to the LAN. */
+  readonly answersReachLan: boolean;
 }
 
 export class Network {
@@ -26,6 +28,7 @@ export class Network {
     internetBehindRelay: true,
     wxrAnswers: true,
     internetBehindWxr: true,
+    answersReachLan: true,
   };
 
   /** `changed` is told of every change. */

@@ -129,6 +129,8 @@ export class Uplink {
     const there = tunnel ? this.#byTunnel(tunnel, packet) : this.#byWxr(route, packet.destination);
     // On one segment the other router answers the client itself.
     if (there.result !== "connected" || packet.in === packet.out) return there;
+    if (packet.in !== undefined && !this.#network.facts.answersReachLan)
+      return { ...lost("its answers are dropped, and no configuration says by what"), on: "in" };
     return this.#refused(answerTo(packet), "in") ?? there;
   }
 

@@ -1,6 +1,6 @@
 /**
  * What a shell makes of `$` in a word. A script's text gets all that scripts need; text that came over the wire
- * gets the wire's own three forms. Anything else is refused: it must never be passed over in silence.
+ * gets the wire's own four forms. Anything else is refused: it must never be passed over in silence.
  */
 import { calculate } from "./arithmetic.ts";
 import { type Segment, tokenize, type Word } from "./shell-words.ts";
@@ -89,6 +89,8 @@ async function expand(segment: Segment, context: Context): Promise<string> {
 async function onTheWire(segment: Segment, context: Context): Promise<string> {
   if (segment.kind === "variable" && segment.text === "?") return String(context.status);
   if (segment.kind === "variable" && segment.text === "$") return String(context.pid);
+  if (segment.kind === "variable" && segment.quoted && segment.text === "SSH_CLIENT")
+    return variableValue(segment.text, context);
   if (segment.kind === "substitution" && segment.quoted && segment.text === "cli-shell-api getSessionEnv $$")
     return trimEnd(await context.substitute(segment.text));
   throw new Refused(segment.text);

@@ -28,7 +28,7 @@ export interface System {
   readonly faults: Faults;
   readonly processes: Processes;
   readonly programs: Programs;
-  readonly observed: Pick<Observed, "sudo">;
+  readonly observed: Pick<Observed, "sudo" | "clientAddress">;
   /** What no shell here understands, or would have expanded: tests assert that there is nothing. */
   readonly escapes: string[];
 }

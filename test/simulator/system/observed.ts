@@ -21,6 +21,8 @@ export class Observed {
   portsInUse: { tcp: number[]; udp: number[] } = { tcp: [5136, 5137, 9232], udp: [5136] };
   /** Clients on the LAN that open connections all the time, by their addresses. */
   lanClients: string[] = [];
+  /** Of the machine that logs in, as sshd tells it. */
+  clientAddress = "192.168.100.5";
   connections = 412;
   mostConnections = 262_144;
 }

@@ -30,6 +30,9 @@ export class Conversation {
     this.#link = link;
     this.#latency = latencyMilliseconds;
     this.#process = new Process(router.processes, { user: "vyos", args: "vbash -s", link, ofClient: true });
+    // sshd(8), ENVIRONMENT; `sg` keeps it.
+    this.#process.variables.set("SSH_CLIENT", `${router.host.system.observed.clientAddress} 50044 22`);
+    this.#process.exported.add("SSH_CLIENT");
     for (const fd of [1, 2] as const) {
       const write = (text: string) => void this.#said.push({ fd, text });
       this.#process.fds.set(fd, { kind: "client", write, close: () => {} });

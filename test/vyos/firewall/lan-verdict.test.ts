@@ -2,7 +2,11 @@ import { expect, it } from "@jest/globals";
 import { lanVerdict } from "../../../vyos/firewall/lan-verdict.ts";
 import { uplink, withMape, withWxr } from "./home.ts";
 
-const verdictOf = (lines: readonly string[]) => lanVerdict(withMape(lines), uplink, withWxr(lines));
+const verdictOf = (given: readonly string[]) => {
+  const { lans, ...verdict } = lanVerdict(withMape(given), uplink, withWxr(given));
+  expect(lans).toEqual(["192.168.100.2/24"]);
+  return verdict;
+};
 
 it("lanVerdict() has nothing to say of a router without a firewall", () => {
   expect(verdictOf([])).toEqual({ verdict: "yes", because: [], notes: [], mend: [] });

@@ -31,7 +31,7 @@ const connectProgram = [
   "        why = None",
   "    except OSError as e:",
   "        why = e.strerror or str(e)",
-  '    name = host + ("" if a == "-" else " from " + a)',
+  '    name = host + " port " + port + ("" if a == "-" else " from " + a)',
   "    with lock:",
   '        print("connected to " + name if why is None else name + ": " + why, flush=True)',
   "        left.remove(a)",
@@ -50,8 +50,8 @@ export function connectLine(questions: readonly TcpQuestion[], seconds: number):
 }
 
 /** What its answer says of one question. */
-export function connectAnswer({ from, host }: TcpQuestion, output: string): string {
-  const name = from === undefined ? host : `${host} from ${from.address}`;
+export function connectAnswer({ from, host, port }: TcpQuestion, output: string): string {
+  const name = `${host} port ${port}${from === undefined ? "" : ` from ${from.address}`}`;
   const lines = output.split("\n").map((line) => line.trim());
   if (lines.includes(`connected to ${name}`)) return "connected";
   return lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2) || "no answer";

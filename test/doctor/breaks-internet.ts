@@ -85,7 +85,7 @@ export const internetBreaks: readonly Break[] = [
         if (route.dst === "default" && route.dev === "tun0") Object.assign(route, byWxr);
       if (paper.used?.dev === "tun0") {
         paper.used = { dst: "1.1.1.1", ...byWxr };
-        paper.tcp = "connected to 1.1.1.1";
+        paper.tcp = "connected to 1.1.1.1 port 443";
       }
     },
     hides: ["ipv4-mape"],

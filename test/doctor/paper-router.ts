@@ -133,7 +133,7 @@ export function paperRouter(uplink: "mape" | "wxr"): PaperRouter {
     beyondAnswers: true,
     fullSizePasses: true,
     wxrAnswers: true,
-    tcp: "connected to 1.1.1.1",
+    tcp: "connected to 1.1.1.1 port 443",
     hanging: [],
   };
 }

@@ -91,10 +91,14 @@ Mon 2026-11-23 23:16:35 UTC 1h 2min left -    -   logrotate.timer              l
   });
 
   test("parseTcpProbe() counts the last host that was tried", () => {
-    expect(parseTcpProbe({ output: "1.1.1.1: timed out\nconnected to 8.8.8.8\n" }).answered).toBe(true);
-    expect(parseTcpProbe({ output: "1.1.1.1: timed out\n8.8.8.8: Connection refused\n" })).toEqual({
+    expect(
+      parseTcpProbe({ output: "1.1.1.1 port 443: timed out\nconnected to 8.8.8.8 port 443\n" }).answered,
+    ).toBe(true);
+    expect(
+      parseTcpProbe({ output: "1.1.1.1 port 443: timed out\n8.8.8.8 port 443: Connection refused\n" }),
+    ).toEqual({
       answered: false,
-      evidence: "8.8.8.8: Connection refused",
+      evidence: "8.8.8.8 port 443: Connection refused",
     });
   });
 });

@@ -208,11 +208,11 @@ describe("a probe over the wire", () => {
   const connect = (source: string) => `python3 -c '${program}' ${source} 0 198.51.100.9 443 5`;
 
   it.each<{ name: string; line: string; off?: Name; text: string; status: number; seconds?: number }>([
-    { name: "a TCP connect", line: connect("-"), text: "connected to 198.51.100.9\n", status: 0 },
+    { name: "a TCP connect", line: connect("-"), text: "connected to 198.51.100.9 port 443\n", status: 0 },
     {
       name: "a TCP connect from the shared address",
       line: connect("133.209.13.2"),
-      text: "connected to 198.51.100.9 from 133.209.13.2\n",
+      text: "connected to 198.51.100.9 port 443 from 133.209.13.2\n",
       status: 0,
     },
     {
@@ -270,8 +270,8 @@ describe("a probe over the wire", () => {
 
   it("finds the network changed at the step where a fault changed it", async () => {
     simulator.inject({ at: "probe", kind: "relay-silent", after: 1, times: 1 });
-    expect((await wire.run(connect("-"))).text).toBe("connected to 198.51.100.9\n");
-    expect((await wire.run(connect("-"))).text).toBe("198.51.100.9: timed out\n");
+    expect((await wire.run(connect("-"))).text).toBe("connected to 198.51.100.9 port 443\n");
+    expect((await wire.run(connect("-"))).text).toBe("198.51.100.9 port 443: timed out\n");
     expect(simulator.explain()).toContain("does not answer");
   });
 

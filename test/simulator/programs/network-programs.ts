@@ -63,7 +63,7 @@ async function connect({ clock, uplink, kernel }: Looks, { args }: Call): Promis
     const ends = { source, sourcePort: Number(sourcePort), target, port: Number(port) };
     const { result } = uplink.connect(ends);
     if (result === "timed out") kernel.countDrop(target);
-    return { source, result, name: source === "-" ? target : `${target} from ${source}` };
+    return { source, result, name: `${target} port ${port}${source === "-" ? "" : ` from ${source}`}` };
   });
   const of = (source: string) => asked.filter((one) => one.source === source).map(({ result }) => result);
   const failed = asked.map(({ source }) => of(source)).filter((all) => !all.includes("connected"));

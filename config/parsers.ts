@@ -109,8 +109,7 @@ export function parseLineAddress(field: string, text: string): string {
     return text;
   } catch (error) {
     if (!(error instanceof MapRefused)) throw error;
-    const remedy = "write it as 2001:db8::1, a prefix as 2001:db8::/56";
-    throw new InvalidValue(field, text, "is not an IPv6 address of the internet", remedy);
+    throw new InvalidValue(field, text, "is not an IPv6 address of the internet", error.remedy);
   }
 }
 

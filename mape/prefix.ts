@@ -16,9 +16,9 @@ export interface Prefix4 {
 }
 
 /** An IPv6 address in any spelling (upper case, zeros written out, dotted tail), without zone and length. */
-export function parseAddress6(text: string): bigint {
+export function parseAddress6(text: string, remedy?: string): bigint {
   if (/[%/]/.test(text) || !Address6.isValid(text)) {
-    throw new MapRefused("malformed-ipv6", `${JSON.stringify(text)} is not an IPv6 address`);
+    throw new MapRefused("malformed-ipv6", `${JSON.stringify(text)} is not an IPv6 address`, remedy);
   }
   return new Address6(text).bigInt();
 }
@@ -32,7 +32,7 @@ export function parseAddress4(text: string): bigint {
 
 export function parsePrefix6(text: string): Prefix6 {
   const { address, length } = split(text, 128, "malformed-ipv6", "2001:db8::/56");
-  const prefix = { bits: parseAddress6(address), length };
+  const prefix = { bits: parseAddress6(address, "write it as 2001:db8::/56"), length };
   const right = mask(prefix.bits, length, 128);
   if (right !== prefix.bits) throw hostBits(text, printPrefix6({ bits: right, length }));
   return prefix;

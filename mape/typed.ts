@@ -16,15 +16,42 @@ export interface Typed6 {
 export function readTyped6(text: string): Typed6 {
   const plain = text
     .normalize("NFKC")
-    .replace(/\s*([:/.%])\s*/g, "$1")
     .replace(/^[\s'"[]+|[\s'"\],;]+$/g, "")
+    .replace(dumpOffset, "")
+    .replace(/\s*([:/.%])\s*/g, "$1")
     .replace(/%[^/]*/, "");
   const [address = "", length = "128", more] = plain.split("/");
   if (more === undefined && /^[0-9]{1,3}$/.test(length) && Number(length) <= 128) {
-    return { bits: globalBits(address, text), length: Number(length) };
+    return { bits: globalBits(address, Number(length), text), length: Number(length) };
   }
   const reason = `${JSON.stringify(text)} is not an address with a length of 0 to 128`;
   throw new MapRefused("malformed-ipv6", reason, "write it as 2001:db8::/56");
+}
+
+/** `0x0010:` before the words of a line of tcpdump, `00000010:` of xxd. */
+const dumpOffset = /^(?:0x[0-9a-f]{4}|[0-9a-f]{8}):\s+/i;
+
+/** With colons, whatever stood between the digits: dashes, spaces, nothing, or a `0x` in front. Zeros are left out as they were. */
+function withColons(address: string): string {
+  const [, digits = "", zeros = ""] = /^(?:0x)?(.*?)(::|--)?$/i.exec(address) ?? [];
+  const groups = digits.split(/[-:\s]/);
+  // No address of the internet begins with a word of two digits: those are bytes.
+  const bytes = groups.length > 1 && groups.every((group) => /^[0-9a-f]{2}$/i.test(group));
+  const run = bytes ? groups.join("") : digits;
+  const words = /^(?:[0-9a-f]{4}){2,8}$/i.test(run) ? run.replace(/(?!^)(?=(?:.{4})+$)/g, ":") : run;
+  return words.replace(/[-\s]/g, ":") + zeros.replace("--", "::");
+}
+
+function bitsOfText(address: string, length: number, text: string): bigint {
+  const spelled = withColons(address);
+  const words = spelled.split(":").length;
+  const short = !spelled.includes("::") && words < 8 && /^[0-9a-f]{1,4}(:[0-9a-f]{1,4})+$/i.test(spelled);
+  if (short && length > 16 * words) {
+    const reason = `${JSON.stringify(text)} ends after ${16 * words} of its ${length} bits`;
+    throw new MapRefused("malformed-ipv6", reason, `write it as ${spelled.toLowerCase()}::/${16 * words}`);
+  }
+  const right = length < 128 ? "2001:db8::/56" : "2001:db8::1, a prefix as 2001:db8::/56";
+  return parseAddress6(short ? `${spelled}::` : spelled, `write it as ${right}`);
 }
 
 interface Delegation {
@@ -83,12 +110,12 @@ function gatewayBetween(
   ];
 }
 
-function globalBits(address: string, text: string): bigint {
+function globalBits(address: string, length: number, text: string): bigint {
   const shown = JSON.stringify(text);
   if (/^[0-9]+(\.[0-9]+){3}$/.test(address)) {
     throw new MapRefused("malformed-ipv6", `${shown} is an IPv4 address`, "give the line's IPv6 prefix");
   }
-  const bits = parseAddress6(address);
+  const bits = bitsOfText(address, length, text);
   const top = bitsOf(bits, 0, 10);
   if (top >> 3n !== 0x7en && top !== 0x3fan) return bits;
   throw new MapRefused(

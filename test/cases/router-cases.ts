@@ -29,6 +29,8 @@ interface Row {
   readonly unsaved?: readonly string[];
   readonly replaceSaved?: readonly [string, string];
   readonly relayIsSilent?: true;
+  /** What the router says of its version, for which any up is refused. */
+  readonly version?: string;
   /** Words of the refusal of the switch to mape, and what it must not say. */
   readonly refused?: readonly string[];
   readonly never?: string;
@@ -88,7 +90,8 @@ async function checkRouter(row: Row, configuration: readonly string[]): Promise<
   }
 }
 
-function prepare(simulator: Simulator, { unsaved, replaceSaved, relayIsSilent }: Row): void {
+function prepare(simulator: Simulator, { unsaved, replaceSaved, relayIsSilent, version }: Row): void {
+  if (version !== undefined) simulator.observed.version = version;
   if (unsaved) assert.doesNotMatch(simulator.byHand(unsaved, { save: false }), /failed/);
   if (relayIsSilent) simulator.network.internetBehindRelay = false;
   if (!replaceSaved) return;
@@ -101,6 +104,11 @@ function prepare(simulator: Simulator, { unsaved, replaceSaved, relayIsSilent }:
 async function switchThereAndBack(simulator: Simulator, row: Row): Promise<void> {
   const stack = new StackOnRouter(simulator);
   const before = held(simulator);
+  if (row.version !== undefined) {
+    await refused(stack.up({ ...home, ...row.stack, uplink: "wxr" }), row);
+    assert.deepEqual(held(simulator), before);
+    return;
+  }
   const found = Object.fromEntries(
     (await stack.init(row.stack)).values.map(({ key, value }) => [key, value]),
   );

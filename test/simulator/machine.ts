@@ -199,7 +199,8 @@ export class Machine implements Devices, System, Router {
     const { files, observed } = this;
     files.write("/etc/default/vyatta", defaultsFile, "root");
     files.show("/usr/share/vyos/version.json", 0o644, () => {
-      return `${JSON.stringify(versions[this.store.version], null, 4)}\n`;
+      const { version } = observed;
+      return `${JSON.stringify({ ...versions[this.store.version], ...(version && { version }) }, null, 4)}\n`;
     });
     files.show("/proc/uptime", 0o444, () => `${this.clock.uptime().toFixed(2)} 0.00\n`);
     files.show("/proc/sys/kernel/random/boot_id", 0o444, () => bootId(this.#boots));

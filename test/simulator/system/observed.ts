@@ -23,6 +23,8 @@ export class Observed {
   lanClients: string[] = [];
   /** Of the machine that logs in, as sshd tells it. */
   clientAddress = "192.168.100.5";
+  /** What version.json says of a build that is not simulated; its configuration is the simulated release's. */
+  version: string | undefined;
   connections = 412;
   mostConnections = 262_144;
 }

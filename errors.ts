@@ -150,10 +150,10 @@ export class UnsavedWork extends refusal("UNSAVED_WORK", (differences: Lines) =>
   "save or undo them on the router, or go on with: pulumi config set allowUnsavedWork true",
 ]) {}
 
-/** The router's own firewall, zones or NAT rules would cut the LAN off from the new uplink. `mend`: what is known to mend it. */
-export class LanBlocked extends refusal("LAN_BLOCKED", (because: Lines, mend: Lines) => [
+/** The router's own firewall, zones or NAT rules would cut the LAN off from the new uplink. `mend`: what is known to mend it; `declares`: keys of the stack that do the same. */
+export class LanBlocked extends refusal("LAN_BLOCKED", (because: Lines, mend: Lines, declares: Lines) => [
   `The LAN would have no internet by the new uplink:\n${indented(because)}${mend.length === 0 ? "" : `\n  these commands mend it:\n${indented(mend)}`}`,
-  "let the tunnel through on the router, or go on all the same: pulumi config set allowBlockedLan true",
+  `let the tunnel through on the router, ${declares.length === 0 ? "" : `declare that it joins: ${declares.join(" && ")}, `}or go on all the same: pulumi config set allowBlockedLan true`,
 ]) {}
 
 /** The router has answers by the new uplink, and the machines on the LAN have none. What was committed is put back before this is raised. */
@@ -166,6 +166,12 @@ export class LanSilent extends refusal("LAN_SILENT", (evidence: Lines) => [
 export class Occupied extends refusal("OCCUPIED", (path: string, differences: Lines, instead?: string) => [
   `${path} is already configured on the router, and differs from what is declared:\n${differences.join("\n")}`,
   `${instead === undefined ? "declare what is there" : instead}, remove it on the router, or change it with: pulumi config set takeOver true`,
+]) {}
+
+/** What a member joins is not there. `others`: those of its kind that are. */
+export class NoSuchGroup extends refusal("NO_SUCH_GROUP", (path: string, others: Lines) => [
+  `${path} is not on the router, so nothing can join it; there ${others.length === 0 ? "is none" : `are: ${others.join(", ")}`}`,
+  "name one that is there (tunnelZone, tunnelGroups), or make it on the router first",
 ]) {}
 
 /** The route would stand in the main table, where an interface of a VRF is not to be reached. */

@@ -2,7 +2,7 @@
 
 import { valuesOf } from "../config/given.ts";
 import { uplinkKeys } from "../config/keys.ts";
-import { type SuggestedKey, type Suggestions, sheetKeys, suggestedKeys } from "../doctor/suggest.ts";
+import { type SuggestedKey, type Suggestions, suggestedKeys, unaskedKeys } from "../doctor/suggest.ts";
 import { InvalidValue, UplinkError } from "../errors.ts";
 import { explain } from "../mape/explain.ts";
 import { lineOf } from "../mape/line.ts";
@@ -27,7 +27,7 @@ export async function choose(
     const value = yes ? guess : await askUntilRight(key, guess, chosen);
     if (value !== "") chosen[key] = value;
   }
-  for (const key of sheetKeys) {
+  for (const key of unaskedKeys) {
     const value = suggestions.values.find((one) => one.key === key)?.value;
     if (value !== undefined) chosen[key] = value;
   }

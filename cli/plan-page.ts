@@ -35,6 +35,7 @@ export function planPage(plan: RouterPlan, { colour, detail }: PageOptions): str
     `The LAN: ${paint(lan.verdict, answers[lan.verdict])}`,
     ...because.map((line) => `  ${line}`),
     ...(lan.verdict === "no" ? section("What would mend it:", lan.mend) : []),
+    ...section("Or, of that, by the stack:", lan.declares),
     ...(isSame ? [] : section("How long, and if it fails:", duration(plan))),
     ...(isSame && !isStopped(plan) ? [] : ["", next(plan, detail)]),
   ].join("\n");

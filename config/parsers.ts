@@ -5,8 +5,10 @@ import type { PortRange } from "../mape/ports.ts";
 import { MapRefused } from "../mape/refusal.ts";
 import { readTyped6 } from "../mape/typed.ts";
 import {
+  type FirewallName,
   type InterfaceName,
   type Ipv4,
+  parseFirewallName,
   parseInterfaceName,
   parseIpv4,
   parseIpv6,
@@ -154,6 +156,10 @@ export function parseIpv4List(field: string, text: string): readonly Ipv4[] {
   const addresses = parts(field, text).map((part) => parseIpv4(field, part));
   if (new Set(addresses).size === addresses.length) return addresses;
   throw new InvalidValue(field, text, "names one twice", "name each once");
+}
+
+export function parseFirewallNames(field: string, text: string): readonly FirewallName[] {
+  return parts(field, text).map((part) => parseFirewallName(field, part));
 }
 
 /** Ports and ranges: 5136-5139,9232. */

@@ -2,7 +2,7 @@
 
 import { InvalidValue } from "../errors.ts";
 import { type Given, refuseUnknown, type ValuesOf, valuesOf } from "./given.ts";
-import { fleetKeys, routerKeys } from "./keys.ts";
+import { fleetKeys, routerKeys } from "./router-keys.ts";
 
 export type RouterSettings = ReturnType<typeof settingsOf>;
 

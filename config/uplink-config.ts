@@ -69,6 +69,9 @@ function tunnelOf(values: Values) {
     mtu: values.tunnelMtu,
     mss: values.tunnelMss,
     tunnelName: values.tunnelName,
+    /** What of the router's firewall it joins. */
+    zone: values.tunnelZone,
+    groups: values.tunnelGroups,
     firstRule: values.natRuleBase,
     stripeWidth: values.natStripeWidth,
     reservedPorts: values.reservedPorts,

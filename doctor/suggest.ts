@@ -11,6 +11,7 @@ import { type ConfigTree, subtree } from "../vyos/tree.ts";
 import { isLinkLocal } from "../vyos/values.ts";
 import { declaredByRouter } from "./declared.ts";
 import type { Facts } from "./facts.ts";
+import { joinedKeys, joinedOf } from "./joined.ts";
 import { type Seen, seenPrefixes } from "./seen-prefixes.ts";
 
 export const suggestedKeys = [
@@ -23,7 +24,9 @@ export const suggestedKeys = [
 ] as const;
 /** No router shows these: they stand on a contract's sheet. */
 export const sheetKeys = ["ipv4Address", "borderRelay", "interfaceIdentifier", "aftr"] as const;
-export type SuggestedKey = (typeof suggestedKeys)[number] | (typeof sheetKeys)[number];
+/** Written as they were seen or said: nobody is asked for them. */
+export const unaskedKeys = [...sheetKeys, ...joinedKeys] as const;
+export type SuggestedKey = (typeof suggestedKeys)[number] | (typeof unaskedKeys)[number];
 
 export interface Suggestion {
   readonly key: SuggestedKey;
@@ -58,8 +61,9 @@ export function suggest(facts: Facts, said: Said): Suggestions {
     ipv6NextHop: ngn && { value: ngn.gateway, from: ngn.from },
     delegatedPrefix: prefix,
     service,
+    ...(facts.running && device !== undefined ? joinedOf(facts.running, device) : {}),
   };
-  const values = [...suggestedKeys, ...sheetKeys].flatMap((key): Suggestion[] => {
+  const values = [...suggestedKeys, ...unaskedKeys].flatMap((key): Suggestion[] => {
     const own = said[key];
     if (own !== undefined) return [{ key, value: own, from: "given" }];
     const guess = guesses[key];

@@ -12,3 +12,5 @@ export class DestinationNatRules extends resourceClass("dnats") {}
 export class ConfigNode extends resourceClass("node") {}
 export class RouterScript extends resourceClass("script") {}
 export class BootLine extends resourceClass("boot") {}
+export class ZoneMember extends resourceClass("zone") {}
+export class InterfaceGroupMember extends resourceClass("group") {}

@@ -5,7 +5,7 @@
 
 import type { CheckResult, ConfigureRequest, DiffResult, ReadResult } from "@pulumi/pulumi/dynamic/index.js";
 import type { Given } from "../config/given.ts";
-import { fleetKeys, routerKeys } from "../config/keys.ts";
+import { fleetKeys, routerKeys } from "../config/router-keys.ts";
 import { routerSettings } from "../config/router-settings.ts";
 import { InvalidValue } from "../errors.ts";
 import { type Done, type Operation, OperationFailed } from "../router/change/operation.ts";

@@ -12,7 +12,7 @@ import { parseTreeText } from "../vyos/text.ts";
 import type { ConfigTree } from "../vyos/tree.ts";
 import { home, linesText, writeText } from "./change/folder.ts";
 import { differencesBeside, lanOf, straysInTheWay } from "./change/in-the-way.ts";
-import { filesOf, type Operation } from "./change/operation.ts";
+import { filesOf, type Operation, writtenFor } from "./change/operation.ts";
 import { type Change, compose, prepare } from "./change/planning.ts";
 import { type Reading, readRouter } from "./change/reading.ts";
 import type { Session } from "./wire/session.ts";
@@ -50,7 +50,8 @@ export function planOfText(text: string, operations: readonly Operation[]): Plan
 
 function planFrom(found: Reading, operations: readonly Operation[]): { plan: Plan; change: Change } {
   const circumstances = { found, declared: new Set<string>(), now: new Date().toISOString() };
-  const prepared = prepare(operations, circumstances);
+  const written = operations.map((one) => writtenFor(one, found.running));
+  const prepared = prepare(written, circumstances);
   const change = compose(prepared, circumstances);
   const unready = [...prepared.unready].flatMap(([{ id }, why]) =>
     why.kind === "failed" ? [why.error.message] : why.missing.map((path) => `${id} needs ${path}`),

@@ -180,7 +180,10 @@ export class Router {
         await run.run(operations);
       } finally {
         this.#session = run.session && Promise.resolve(run.session);
-        for (const [operation, outcome] of run.outcomes) outcomes.set(operation, outcome);
+        for (const operation of operations) {
+          const outcome = run.outcomeOf(operation);
+          if (outcome !== undefined) outcomes.set(operation, outcome);
+        }
       }
     } catch (cause) {
       const error = cause instanceof Error ? cause : new Error(String(cause));

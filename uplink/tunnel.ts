@@ -36,6 +36,7 @@ export function tunnelResources(config: TunnelConfig): TunnelResources {
     },
     { name: "border-relay-route", type: "route", args: { prefix, ...gateway, takeOver } },
     tunnelResource(config, line),
+    ...memberships(config),
     ...napt,
     ...files.filter(({ type }) => type === "script"),
     ...(failover ? failoverPins(failover, tunnelName, takeOver) : []),
@@ -66,6 +67,20 @@ function tunnelResource(config: TunnelConfig, line: CarriedLine): NamedResource 
     takeOver,
   } as const;
   return { name: "tunnel", type: "tun", args };
+}
+
+/** Of the firewall that the router has: the tunnel joins what is there, and nothing of it is made. */
+function memberships({ zone, groups, tunnelName, takeOver }: TunnelConfig): NamedResource[] {
+  const at = { interface: tunnelName, takeOver };
+  const inZone: NamedResource[] =
+    zone === undefined
+      ? []
+      : [{ name: "tunnel-zone", type: "zone", args: { zone, ...at, requires: [`firewall zone ${zone}`] } }];
+  const inGroups = groups.map((group): NamedResource => {
+    const requires = [`firewall group interface-group ${group}`];
+    return { name: `tunnel-group-${group}`, type: "group", args: { group, ...at, requires } };
+  });
+  return [...inZone, ...inGroups];
 }
 
 interface NaptResources {

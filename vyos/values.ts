@@ -16,6 +16,7 @@ export type Ipv6Prefix = Brand<"Ipv6Prefix">;
 export type InterfacePrefix = Brand<"InterfacePrefix">;
 export type PortRange = Brand<"PortRange">;
 export type PortList = Brand<"PortList">;
+export type FirewallName = Brand<"FirewallName">;
 export type FreeText = Brand<"FreeText">;
 
 /** VyOS takes only `tun` + digits (its interfaces_tunnel.xml.in); `mape` would fail at commit. */
@@ -48,6 +49,13 @@ export function parseInterfaceName(field: string, text: string): InterfaceName {
     );
   }
   return text as InterfaceName;
+}
+
+/** Of a zone or a group (vyos-1x: firewall.xml.in). */
+export function parseFirewallName(field: string, text: string): FirewallName {
+  if (/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(text)) return text as FirewallName;
+  const reason = "is not a name of a zone or group: letters, digits, _ . and -, a letter or digit first";
+  throw new InvalidValue(field, text, reason, "write a name such as WAN");
 }
 
 export function parseIpv4(field: string, text: string): Ipv4 {

@@ -7,6 +7,7 @@ import type { OwnedFile } from "../../vyos/resources/owned-file.ts";
 import type { OwnedNode } from "../../vyos/resources/resource.ts";
 import type { RouteProbe } from "../../vyos/resources/route-probe.ts";
 import { type ConfigPath, type ConfigTree, emptyTree, subtree, withSubtree } from "../../vyos/tree.ts";
+import { zoneMemberPath } from "../../vyos/zone-member-path.ts";
 
 export interface Operation {
   /** The resource's id: a configuration path as text. */
@@ -41,6 +42,19 @@ export interface Remembered {
   readonly tree: ConfigTree;
   /** The text of each file of somebody else's, by its path. */
   readonly files: ReadonlyMap<string, string>;
+}
+
+/** The operation in the spelling of the release that the configuration is of. */
+export function writtenFor(operation: Operation, running: ConfigTree): Operation {
+  const { nodes, left, owned, requires } = operation;
+  const key = (text: string): string =>
+    text.startsWith("/") ? text : zoneMemberPath(text.split(" "), running).join(" ");
+  const node = ({ path, tree }: OwnedNode): OwnedNode => ({ path: zoneMemberPath(path, running), tree });
+  return {
+    ...operation,
+    ...{ nodes: nodes.map(node), left: left.map(node) },
+    ...{ owned: new Set([...owned].map(key)), requires: requires.map(key) },
+  };
 }
 
 /** What an operation that was done came to. */

@@ -3,17 +3,17 @@
  * Pure. Must never give away what somebody else put there.
  */
 
-import { Claimed, InVrf, Occupied } from "../../errors.ts";
+import { Claimed, Occupied } from "../../errors.ts";
 import { printCommand } from "../../vyos/commands.ts";
 import { diffAt } from "../../vyos/diff.ts";
 import { type ConfigDocument, depthAt, textAt, type Wanted, withWanted } from "../../vyos/document.ts";
-import { interfacesOf } from "../../vyos/firewall/interfaces.ts";
 import { freeNames } from "../../vyos/resources/free-names.ts";
 import { fileKey, isOurs, type OwnedFile, textAfter } from "../../vyos/resources/owned-file.ts";
 import type { OwnedNode } from "../../vyos/resources/resource.ts";
-import { type ConfigPath, type ConfigTree, pathsOf, sameTree, subtree } from "../../vyos/tree.ts";
+import { type ConfigPath, type ConfigTree, sameTree, subtree } from "../../vyos/tree.ts";
 import type { Entry, Journal } from "./journal.ts";
 import type { Operation } from "./operation.ts";
+import { checkJoined, checkVrf } from "./placing.ts";
 
 /** A router as it was read. */
 export interface Found {
@@ -62,6 +62,7 @@ export function resolve(operation: Operation, circumstances: Circumstances): Res
   const given = operation.verb === "declare" ? operation.left : [...operation.left, ...operation.nodes];
   if (operation.verb === "declare") {
     const held = operation.fulfilledBy(circumstances.found.running);
+    checkJoined(operation, circumstances.found.running);
     if (!held) resolving.checkOccupied();
     for (const node of operation.nodes) resolving.declare(node, held);
   }
@@ -123,7 +124,7 @@ class Resolving implements Resolved {
     const { document, journal } = this.#found;
     const there = textAt(document, path);
     if (held && there === undefined) return;
-    this.#checkVrf(path, tree);
+    checkVrf({ path, tree }, this.#found.running);
     const known = this.#mine(key);
     this.targets.push({ path, wanted: held ? there : tree, keep: path.length });
     if (known === "nobody") {
@@ -132,17 +133,6 @@ class Resolving implements Resolved {
       const above = owned ? path.length - 1 : Math.min(depthAt(document, path), parentsOf(path, journal));
       this.#enter(key, { before, above: Math.min(above, path.length - 1) });
     } else this.#enter(key, journal.get(key));
-  }
-
-  #checkVrf(path: ConfigPath, tree: ConfigTree): void {
-    if (path[0] !== "protocols" || path[1] !== "static") return;
-    const devices = pathsOf(tree).flatMap((words) =>
-      words.includes("interface") ? (words[words.indexOf("interface") + 1] ?? []) : [],
-    );
-    for (const { name, node } of interfacesOf(this.#found.running)) {
-      const [vrf] = node.get("vrf")?.keys() ?? [];
-      if (vrf !== undefined && devices.includes(name)) throw new InVrf(path.join(" "), name, vrf);
-    }
   }
 
   withdraw({ path, tree }: OwnedNode): void {

@@ -14,7 +14,14 @@ import { backUnit, home } from "./folder.ts";
 import { differencesBeside, lanOf, straysInTheWay } from "./in-the-way.ts";
 import type { LanAsked } from "./lan-look.ts";
 import { type Outcome as Ended, parseStatus } from "./next.ts";
-import { type Done, filesOf, type Operation, OperationFailed, type VerifiedFrom } from "./operation.ts";
+import {
+  type Done,
+  filesOf,
+  type Operation,
+  OperationFailed,
+  type VerifiedFrom,
+  writtenFor,
+} from "./operation.ts";
 import {
   type Change,
   compose,
@@ -44,7 +51,9 @@ export interface RunOptions extends Omit<DriverOptions, "folder" | "holds" | "la
 const mostReadings = 5;
 
 export class Run {
-  readonly outcomes = new Map<Operation, Outcome>();
+  /** Of the operations as they are written for this router. */
+  readonly #outcomes = new Map<Operation, Outcome>();
+  readonly #written = new Map<Operation, Operation>();
   session: Session | undefined;
   readonly #options: RunOptions;
   /** The paths that this process has declared; it lives as long as the router's other runs. */
@@ -59,12 +68,13 @@ export class Run {
   /** Throws what keeps it from the router altogether. */
   async run(operations: readonly Operation[]): Promise<void> {
     for (let readings = 1; ; readings += 1) {
-      const left = operations.filter((operation) => !this.outcomes.has(operation));
+      const left = operations.filter((operation) => this.outcomeOf(operation) === undefined);
       if (left.length === 0) return;
       const reading = await this.#readIdle(left);
+      const written = left.map((operation) => this.#writtenFor(operation, reading));
       const circumstances = { found: reading, declared: this.#declared, now: this.#options.now() };
-      const prepared = prepare(left, circumstances);
-      for (const [operation, unready] of prepared.unready) this.outcomes.set(operation, unready);
+      const prepared = prepare(written, circumstances);
+      for (const [operation, unready] of prepared.unready) this.#outcomes.set(operation, unready);
       if (prepared.ready.length === 0) continue;
       const change = compose(prepared, circumstances);
       checkUnsaved(change, reading, this.#options.allowUnsavedWork);
@@ -74,6 +84,16 @@ export class Run {
       if (!change.changes && saved) this.#finish(prepared, change, reading);
       else await this.#change(prepared, change, reading, { lan, readings });
     }
+  }
+
+  outcomeOf(operation: Operation): Outcome | undefined {
+    return this.#outcomes.get(this.#written.get(operation) ?? operation);
+  }
+
+  #writtenFor(operation: Operation, { running }: Reading): Operation {
+    const written = this.#written.get(operation) ?? writtenFor(operation, running);
+    this.#written.set(operation, written);
+    return written;
   }
 
   async #change(
@@ -102,7 +122,7 @@ export class Run {
     const error = errorOf(outcome, await this.#details(outcome, change, options, readings));
     const applied = outcome.kind === "not saved";
     for (const [operation] of prepared.ready) {
-      this.outcomes.set(operation, {
+      this.#outcomes.set(operation, {
         kind: "failed",
         error: new OperationFailed(error ?? new Error("no word"), applied),
       });
@@ -114,8 +134,8 @@ export class Run {
   #checkLan({ probe, ...change }: Change, reading: Reading): LanAsked | undefined {
     if (probe === undefined) return undefined;
     const read = lanOf(change, reading);
-    const { verdict, because, mend } = read;
-    if (verdict === "no" && !this.#options.allowBlockedLan) throw new LanBlocked(because, mend);
+    const { verdict, because, mend, declares } = read;
+    if (verdict === "no" && !this.#options.allowBlockedLan) throw new LanBlocked(because, mend, declares);
     for (const line of because) this.#options.report(`the LAN: ${line}`);
     return probe.kind === "tunnel" ? { uplinkAddress: probe.sourceAddress, read } : undefined;
   }
@@ -127,13 +147,13 @@ export class Run {
     const refused = [...output.matchAll(/^refused ([0-9]+)\n((?:(?!refused ).*\n?)*)/gm)];
     for (const [, index = "", text = ""] of refused) {
       const line = redo[Number(index)];
-      if (line === undefined || this.outcomes.has(line.operation)) continue;
+      if (line === undefined || this.#outcomes.has(line.operation)) continue;
       const error = new CommandRefused(printCommand(line.command), text);
-      failWithCompanions(this.outcomes, line.operation, error, operations);
+      failWithCompanions(this.#outcomes, line.operation, error, operations);
     }
     if (refused.length > 0) return;
     for (const operation of operations) {
-      this.outcomes.set(operation, { kind: "failed", error: new CommandRefused(operation.id, output) });
+      this.#outcomes.set(operation, { kind: "failed", error: new CommandRefused(operation.id, output) });
     }
   }
 
@@ -150,7 +170,7 @@ export class Run {
       const committedAt = changed ? this.#options.now() : undefined;
       const moves = operation.probe !== undefined;
       const done = { committedAt, verifiedFrom: moves ? verifiedFrom : undefined };
-      this.outcomes.set(operation, { kind: "done", done });
+      this.#outcomes.set(operation, { kind: "done", done });
       this.#declare(operation);
     }
   }

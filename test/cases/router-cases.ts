@@ -52,7 +52,7 @@ const shapesRefused: Readonly<Record<string, Partial<Row>>> = {
   },
   zones: {
     refused: ["set firewall zone WAN member interface tun0", "LAN_BLOCKED"],
-    mended: { allowBlockedLan: "true" },
+    mended: { tunnelZone: "WAN" },
   },
   "NAT rules where this program would write": {
     refused: ["natRuleBase"],

@@ -78,7 +78,7 @@ describe("planPage()", () => {
       undoAfterSeconds: 180,
       allowBlockedLan: false,
     },
-    lan: { verdict: "yes", because: [], notes: [], mend: [], lans: [] },
+    lan: { verdict: "yes", because: [], notes: [], mend: [], declares: [], lans: [] },
   };
   const page = (changed: Partial<RouterPlan>, detail: "words" | "lines" = "words") =>
     planPage({ ...plan, ...changed }, { colour: "none", detail });
@@ -97,7 +97,14 @@ describe("planPage()", () => {
   });
 
   it("names the rule that stops the LAN and the lines that mend it, and does not say up", () => {
-    const lan = { verdict: "no", because: ["out: rule 10"], notes: [], mend: ["set b"], lans: [] } as const;
+    const lan = {
+      verdict: "no",
+      because: ["out: rule 10"],
+      notes: [],
+      mend: ["set b"],
+      declares: [],
+      lans: [],
+    } as const;
     expect(page({ lan })).toMatch(/would not get out\n {2}out: rule 10\n\nWhat would mend it:\n {2}set b/);
     expect(page({ lan })).not.toContain("pulumi -- up");
   });

@@ -1,7 +1,8 @@
 /** What is written from the table of keys: the `config:` part of Pulumi.yaml, and docs/keys.md. */
 
 import type { Key } from "../../config/key.ts";
-import { fleetKeys, keys, routerKeys, uplinkKeys } from "../../config/keys.ts";
+import { keys, uplinkKeys } from "../../config/keys.ts";
+import { fleetKeys, routerKeys } from "../../config/router-keys.ts";
 
 type Table = Readonly<Record<string, Key<unknown>>>;
 
@@ -43,7 +44,7 @@ const fields = Object.keys(routerKeys).map((key) => {
 export const keysPage = `# The keys of a stack's configuration
 
 \`pulumi config set KEY VALUE\` sets one, \`pulumi config rm KEY\` takes its default again. A key that is not in this list, and a value that
-cannot be right, are refused at preview, those of an uplink that is not in use too. Written from \`config/keys.ts\` by
+cannot be right, are refused at preview, those of an uplink that is not in use too. Written from the tables in \`config/\` by
 \`UPDATE=1\` and \`test/config/keys.test.ts\`.
 
 ${section("The uplink", uplinkKeys)}

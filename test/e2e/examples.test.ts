@@ -44,6 +44,7 @@ test.each([
   { folder: "vlan-port", stack: "home", creates: 9, says: ["eth1.10"] },
   { folder: "pppoe", stack: "home", creates: 10, says: ["pppoe0"] },
   { folder: "home-gateway", stack: "home", creates: 7, says: ["2404:7a82:4d02:4100:85:d10d:200:4100"] },
+  { folder: "zones", stack: "home", creates: 8, says: ["firewall zone WAN interface tun0"] },
   { folder: "two-routers", stack: "office", creates: 3, says: ["next-hop 192.168.11.1"] },
   { folder: "tunnel-and-route", stack: "home", creates: 2, says: ["route 203.0.113.0/24 interface tun3"] },
   {
@@ -79,5 +80,6 @@ test("no example folder is left out of these previews", () => {
     "tunnel-and-route",
     "two-routers",
     "vlan-port",
+    "zones",
   ]);
 });

@@ -30,6 +30,20 @@ const routers: Readonly<Record<string, { readonly lines?: readonly string[]; rea
     without: "set protocols static",
   },
   "examples/home-gateway/Pulumi.home.yaml": {},
+  "examples/zones/Pulumi.home.yaml": {
+    lines: [
+      "set firewall zone LAN default-action drop",
+      "set firewall zone LAN from WAN firewall name wan-lan",
+      "set firewall zone LAN interface eth0",
+      "set firewall zone WAN default-action drop",
+      "set firewall zone WAN from LAN firewall name lan-wan",
+      "set firewall zone WAN interface eth1",
+      "set firewall ipv4 name lan-wan default-action accept",
+      "set firewall ipv4 name wan-lan default-action drop",
+      "set firewall ipv4 name wan-lan rule 5 action accept",
+      "set firewall ipv4 name wan-lan rule 5 state established",
+    ],
+  },
 };
 
 it.each(Object.entries(routers))(

@@ -42,6 +42,8 @@ const good: Readonly<Record<ResourceType, Inputs>> = {
   failover: failover,
   script: script,
   boot: { line: "/config/scripts/uplink-check start" },
+  zone: { zone: "WAN", interface: "tun0" },
+  group: { group: "WAN-PORTS", interface: "tun0" },
 };
 
 interface Refused {
@@ -53,6 +55,13 @@ interface Refused {
 }
 
 const refused: Refused[] = [
+  {
+    name: "a zone with a space in its name",
+    type: "zone",
+    change: { zone: "my WAN" },
+    field: "zone",
+    says: /is not a name of a zone or group.*\n.*WAN/,
+  },
   {
     name: "a tunnel named mape",
     type: "tun",

@@ -1,7 +1,7 @@
 /** The answers for the LAN as people and errors read them: what is stopped by which rule, and the lines that mend it. Pure. */
 
 import { printCommand } from "../commands.ts";
-import type { ConfigTree } from "../tree.ts";
+import type { ConfigPath, ConfigTree } from "../tree.ts";
 import { type LanAnswers, lanAnswers, type Question } from "./lan-answers.ts";
 import { mend } from "./mend.ts";
 import type { Answer } from "./packet.ts";
@@ -15,6 +15,8 @@ export interface LanVerdict {
   readonly notes: readonly string[];
   /** The commands for this very configuration, on the router and in the stack; none when nothing is known to mend it. */
   readonly mend: readonly string[];
+  /** The keys of the stack that do the same as those lines by which the tunnel joins a zone or a group. */
+  readonly declares: readonly string[];
   /** Who was asked for, as configured: 192.168.100.2/24. */
   readonly lans: readonly string[];
 }
@@ -26,12 +28,22 @@ export function lanVerdict(wanted: ConfigTree, uplink: Uplink, before?: ConfigTr
   const mended = verdict === "no" ? mend(wanted, uplink, before) : undefined;
   const base = mended?.natRuleBase;
   return {
+    declares: declaring((mended?.lines ?? []).map(({ path }) => path)),
     ...{ verdict, because: of("must"), notes: of("told"), lans: lans.map(({ text }) => text) },
     mend: [
       ...(mended?.lines ?? []).map(printCommand),
       ...(base === undefined ? [] : [`pulumi config set natRuleBase ${base}`]),
     ],
   };
+}
+
+function declaring(lines: readonly ConfigPath[]): string[] {
+  const zone = lines.find(([, kind, , ...rest]) => kind === "zone" && rest.at(-2) === "interface")?.[2];
+  const groups = lines.flatMap(([, , kind, name = ""]) => (kind === "interface-group" ? [name] : []));
+  return [
+    ...(zone === undefined ? [] : [`pulumi config set tunnelZone ${zone}`]),
+    ...(groups.length === 0 ? [] : [`pulumi config set tunnelGroups ${groups.join(",")}`]),
+  ];
 }
 
 /** One for all questions that end at the same rule. */

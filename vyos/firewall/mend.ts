@@ -6,6 +6,7 @@
 import type { Command } from "../commands.ts";
 import { applyCommands } from "../diff.ts";
 import { type ConfigPath, type ConfigTree, emptyTree, sortedWords, subtree, withSubtree } from "../tree.ts";
+import { zoneMemberPath } from "../zone-member-path.ts";
 import { type LanAnswers, lanAnswers, otherWays } from "./lan-answers.ts";
 import { only } from "./matchers.ts";
 import type { Answer, Packet } from "./packet.ts";
@@ -108,8 +109,7 @@ function joinZone(
 }
 
 function memberLine(config: ConfigTree, zone: string, way: string): Command {
-  const rolling = [...zonesOf(config).values()].some((one) => one.has("member"));
-  return set(["firewall", "zone", zone, ...(rolling ? ["member"] : []), "interface", way]);
+  return set(zoneMemberPath(["firewall", "zone", zone, "interface", way], config));
 }
 
 function ownZone({ config }: Scene, way: string): Command[][] {

@@ -4,6 +4,7 @@ import { InvalidValue } from "../../errors.ts";
 import {
   parseAddress,
   parseChoice,
+  parseFirewallName,
   parseFreeText,
   parseInterfaceName,
   parseInterfacePrefix,
@@ -80,6 +81,7 @@ export const prefix = text("prefix", parsePrefix);
 export const addressOrPrefix = text("address or prefix", (field, given) =>
   given.includes("/") ? parsePrefix(field, given) : parseAddress(field, given),
 );
+export const firewallName = text("name", parseFirewallName);
 export const portRange = text("port or range", parsePortRange);
 export const portList = text("ports and ranges with commas", parsePortList);
 export const freeText = text("1-255 letters, digits, space, . _ : , + = / @ % -", parseFreeText);

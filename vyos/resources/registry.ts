@@ -5,12 +5,14 @@ import { configNode } from "./config-node.ts";
 import { destinationNatRules } from "./destination-nat-rules.ts";
 import { failoverRoute } from "./failover-route.ts";
 import { interfaceAddress } from "./interface-address.ts";
+import { interfaceGroupMember } from "./interface-group-member.ts";
 import { natRule, natRules } from "./nat-rule.ts";
 import type { ArgsOf, Resource, ResourceModel } from "./resource.ts";
 import { routerScript } from "./router-script.ts";
 import type { Inputs } from "./row.ts";
 import { staticRoute } from "./static-route.ts";
 import { tunnel } from "./tunnel.ts";
+import { zoneMember } from "./zone-member.ts";
 
 const types = {
   tun: tunnel,
@@ -23,6 +25,8 @@ const types = {
   failover: failoverRoute,
   script: routerScript,
   boot: bootLine,
+  zone: zoneMember,
+  group: interfaceGroupMember,
 };
 
 export type ResourceType = keyof typeof types;

@@ -3,7 +3,7 @@ import { lanVerdict } from "../../../vyos/firewall/lan-verdict.ts";
 import { uplink, withMape, withWxr } from "./home.ts";
 
 const verdictOf = (given: readonly string[]) => {
-  const { lans, ...verdict } = lanVerdict(withMape(given), uplink, withWxr(given));
+  const { lans, declares: _, ...verdict } = lanVerdict(withMape(given), uplink, withWxr(given));
   expect(lans).toEqual(["192.168.100.2/24"]);
   return verdict;
 };
@@ -45,4 +45,21 @@ it("lanVerdict() names the words that it does not know, and does not refuse for 
     because: [expect.stringContaining("not understood: firewall ipv4 forward filter rule 10: dscp")],
     mend: [],
   });
+});
+
+it("lanVerdict() names the key by which the stack makes the tunnel join, in either spelling", () => {
+  const zones = (word: string) => [
+    `firewall zone LAN ${word} eth0`,
+    "firewall zone LAN default-action drop",
+    `firewall zone WAN ${word} eth1`,
+    "firewall zone WAN default-action drop",
+    "firewall ipv4 name any default-action accept",
+    "firewall zone WAN from LAN firewall name any",
+    "firewall zone LAN from WAN firewall name any",
+  ];
+  for (const word of ["interface", "member interface"]) {
+    const { mend, declares } = lanVerdict(withMape(zones(word)), uplink, withWxr(zones(word)));
+    expect(mend).toEqual([`set firewall zone WAN ${word} tun0`]);
+    expect(declares).toEqual(["pulumi config set tunnelZone WAN"]);
+  }
 });

@@ -192,10 +192,10 @@ export class JournalBroken extends refusal("JOURNAL_BROKEN", (path: string, why:
   `look at it there; without it, what stands now counts as what stood before: sudo mv ${path} ${path}.broken`,
 ]) {}
 
-/** Nothing is wrong with this one; another one of the same switch could not be done, so none of it was. */
-export class LeftOut extends refusal("LEFT_OUT", (path: string, undone: string) => [
-  `${path} was left out: ${undone}, which belongs to the same switch, could not be done`,
-  "see the error of the other one; the switch is done whole or not at all",
+/** Nothing is wrong with this one; another one of the same change says what went wrong with all of it. */
+export class LeftOut extends refusal("LEFT_OUT", (path: string, other: string) => [
+  `${path} went the way of ${other}, which belongs to the same change and says why`,
+  "see the error of the other one; a change is made whole or not at all",
 ]) {}
 
 /** What a resource needs did not come, neither on the router nor in the same run. */

@@ -12,6 +12,7 @@ import type { ProbeSettings } from "./change/probe.ts";
 import { readFiles, readRunning } from "./change/reading.ts";
 import { type Outcome, Run, type RunOptions } from "./change/run.ts";
 import { told } from "./change/telling.ts";
+import { toldOnce } from "./told-once.ts";
 import { isGone, thisRun } from "./who.ts";
 import { Session } from "./wire/session.ts";
 import { type SshSettings, SshTransport } from "./wire/ssh.ts";
@@ -191,7 +192,7 @@ export class Router {
         if (!outcomes.has(operation)) outcomes.set(operation, { kind: "failed", error });
       }
     }
-    return outcomes;
+    return toldOnce(operations, outcomes);
   }
 
   #runOptions(): RunOptions {

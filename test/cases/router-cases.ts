@@ -50,10 +50,6 @@ const shapesRefused: Readonly<Record<string, Partial<Row>>> = {
   "firewall groups": {
     refused: ["set firewall ipv4 input filter rule 20 inbound-interface name tun0", "LAN_BLOCKED"],
   },
-  zones: {
-    refused: ["set firewall zone WAN member interface tun0", "LAN_BLOCKED"],
-    mended: { tunnelZone: "WAN" },
-  },
   "NAT rules where this program would write": {
     refused: ["natRuleBase"],
     mended: { natRuleBase: "3000" },

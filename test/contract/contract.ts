@@ -102,7 +102,7 @@ export function routerContract(name: string, start: () => Promise<ContractTarget
         const bad = dummy("192.0.2.9/32", { id: path.join(" "), nodes: [{ path, tree: treeOf(lines) }] });
         const one = router();
         const codes = await Promise.all([dummy("192.0.2.9/32"), bad].map((each) => codeOf(one.submit(each))));
-        expect(codes).toEqual(["COMMIT_REJECTED", "COMMIT_REJECTED"]);
+        expect(codes).toEqual(["COMMIT_REJECTED", "LEFT_OUT"]);
         await asItWas();
       });
 

@@ -168,7 +168,7 @@ describe("Router", () => {
       expect(holds("dum2")).toBe(false);
     });
 
-    it("puts back a commit that fails in part, says COMMIT_REJECTED to all, and saves nothing", async () => {
+    it("puts back a commit that fails in part, says COMMIT_REJECTED once, and saves nothing", async () => {
       const before = simulator.running();
       const badRule = operation("nat source rule 10", [
         "outbound-interface name eth0",
@@ -177,7 +177,7 @@ describe("Router", () => {
         "translation port 1024-2048",
       ]);
       const codes = await outcomes(routerWith(), [dummy("dum0", "192.0.2.1/32"), badRule]);
-      expect(codes).toEqual(["COMMIT_REJECTED", "COMMIT_REJECTED"]);
+      expect(codes).toEqual(["COMMIT_REJECTED", "LEFT_OUT"]);
       expect(simulator.running()).toEqual(before);
       expect(simulator.saved()).toEqual(before);
       expect(simulator.counters.saves).toBe(0);

@@ -17,6 +17,8 @@ test("each cell of the sample leaves the old or the new configuration, and the n
     stateDisagreements: 0,
     kernelDisagreements: 0,
     neighbourWorkLost: 0,
+    outageSeconds: expect.any(Number),
+    lanOutageSeconds: expect.any(Number),
   });
   expect(status).toBe(0);
 });

@@ -24,8 +24,9 @@ export interface CellResult {
   /** The kernel carries IPv4 otherwise than the configuration says. */
   readonly kernelDisagreements: number;
   readonly neighbourWorkLost: number;
-  /** Simulated seconds, the longest stretch. */
+  /** Simulated seconds, the longest stretch: of the router's own IPv4, and of the LAN's. */
   readonly outageSeconds: number;
+  readonly lanOutageSeconds: number;
   /** "" or what went wrong, for the reader of the table. */
   readonly trouble: string;
 }
@@ -53,7 +54,10 @@ export async function runCell(cell: Cell): Promise<CellResult> {
     const said = await Promise.race([submit(first, "declare"), later(9000)]);
     await first.close();
     await simulator.advance(undoAfterSeconds + 30);
-    const outageSeconds = simulator.longestOutageSeconds();
+    const [outageSeconds, lanOutageSeconds] = [
+      simulator.longestOutageSeconds("router"),
+      simulator.longestOutageSeconds("lan"),
+    ];
     const after = whichOf(simulator, old);
     const kernel = kernelAgrees(simulator, after) ? 0 : 1;
     const had = simulator.transcript().length > 0 && cell.fault === "a neighbour commits";
@@ -73,7 +77,7 @@ export async function runCell(cell: Cell): Promise<CellResult> {
       stateDisagreements: untrue + left,
       kernelDisagreements: kernel,
       neighbourWorkLost: lost,
-      outageSeconds,
+      ...{ outageSeconds, lanOutageSeconds },
       trouble: `said ${said}; ${words}; ${simulator.explain()}; ${simulator.escapes.join(" ")}`,
     };
   } finally {

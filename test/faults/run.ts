@@ -12,7 +12,8 @@ const usage = `npm run test:faults -- [--only TEXT] [--sample] [--jobs N] [--jso
   --only TEXT   only cells whose "step / fault" holds the text
   --sample      each step once and each fault once
   --jobs N      cells at a time, 8 by default
-  --json        the last line is {"cells","survived","routersLost","unverifiedSaves","stateDisagreements","kernelDisagreements","neighbourWorkLost"}
+  --json        the last line is {"cells","survived","routersLost","unverifiedSaves","stateDisagreements","kernelDisagreements","neighbourWorkLost"},
+                then the longest "outageSeconds" and "lanOutageSeconds" of a cell, simulated
   --verbose     of a cell that went wrong, what was said
 Exit status: 0 all survived, 1 not all did, 2 wrong usage`;
 
@@ -42,10 +43,10 @@ function wrongOf(result: CellResult): string[] {
   ];
 }
 
-/** old and new in small letters, what went wrong in capitals; then the longest outage in simulated seconds. */
+/** old and new in small letters, what went wrong in capitals; then the longest outage in simulated seconds, the router's and the LAN's. */
 function shown(result: CellResult | undefined): string {
   if (result === undefined) return "";
-  return `${wrongOf(result).join("+") || result.after} ${Math.round(result.outageSeconds)}s`;
+  return `${wrongOf(result).join("+") || result.after} ${Math.round(result.outageSeconds)}s ${Math.round(result.lanOutageSeconds)}s`;
 }
 
 function table(results: ReadonlyMap<Cell, CellResult>): string {
@@ -97,6 +98,8 @@ async function main(): Promise<number> {
     stateDisagreements: sum((result) => result.stateDisagreements),
     kernelDisagreements: sum((result) => result.kernelDisagreements),
     neighbourWorkLost: sum((result) => result.neighbourWorkLost),
+    outageSeconds: Math.round(Math.max(0, ...all.map((result) => result.outageSeconds))),
+    lanOutageSeconds: Math.round(Math.max(0, ...all.map((result) => result.lanOutageSeconds))),
   };
   process.stdout.write(`\n${options.sample ? "" : `${table(results)}\n`}`);
   process.stdout.write(`${figures.survived} of ${figures.cells} cells survived\n`);

@@ -6,6 +6,7 @@ import type { DsLiteSheet, FixedIpSheet } from "../mape/softwire.ts";
 import { type InterfaceName, type Ipv6, isLinkLocal } from "../vyos/values.ts";
 import { type Given, type ValuesOf, valuesOf } from "./given.ts";
 import { uplinkKeys } from "./keys.ts";
+import { routerKeys } from "./router-keys.ts";
 
 type Values = ValuesOf<typeof uplinkKeys>;
 
@@ -32,6 +33,7 @@ export type FailoverSettings = NonNullable<ReturnType<typeof failoverOf>>;
 /** Throws InvalidValue for the first value that is wrong. */
 export function uplinkConfig(given: Given): UplinkConfig {
   const values = valuesOf(uplinkKeys, given);
+  refuseProbed(values, given);
   const common = commonOf(values);
   switch (values.uplink) {
     case "wxr":
@@ -103,6 +105,21 @@ function guardedInterfaceOf({ leaseGuard, ipv6Interface }: Values): InterfaceNam
   if (ipv6Interface !== undefined) return ipv6Interface;
   const reason = "needs to know the interface whose lease it guards";
   throw new InvalidValue("leaseGuard", "true", reason, "pulumi config set ipv6Interface eth1");
+}
+
+/** The checks of the failover are pinned to the tunnel: what is asked there says nothing of the other way. */
+function refuseProbed({ failover, failoverTargets }: Values, given: Given): void {
+  if (failover === "none" || given.probeTargets === undefined) return;
+  const { probeTargets } = valuesOf({ probeTargets: routerKeys.probeTargets }, given);
+  const both = failoverTargets.find((target) => probeTargets.some(({ host }) => host === target));
+  if (both === undefined) return;
+  const reason = "is one of probeTargets too, and with failover the router reaches it by the tunnel alone";
+  throw new InvalidValue(
+    "failoverTargets",
+    both,
+    reason,
+    "pulumi config set failoverTargets 1.0.0.2,9.9.9.10",
+  );
 }
 
 function failoverOf(values: Values) {

@@ -74,6 +74,10 @@ describe("uplinkConfig() refuses", () => {
     [{ failover: "lte" }, /failover: "lte" is none of none, wxr/],
     [{ failover: "wxr", failoverTargets: "one.one.one.one" }, /failoverTargets: "one/],
     [{ failover: "wxr", failoverTargets: "1.0.0.2,1.0.0.2" }, /names one twice/],
+    [
+      { failover: "wxr", failoverTargets: "1.1.1.1,9.9.9.10", probeTargets: "1.1.1.1:443" },
+      /failoverTargets: "1\.1\.1\.1" is one of probeTargets too/,
+    ],
     [{ failover: "wxr", failoverPort: "0" }, /failoverPort: "0"/],
     [{ failover: "wxr", failoverCheckSeconds: "300" }, /failoverCheckSeconds: "300".*1 to 255/],
     [{ failover: "wxr", failoverPolicy: "most" }, /failoverPolicy: "most"/],

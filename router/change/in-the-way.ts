@@ -2,9 +2,10 @@
 
 import { diffTrees } from "../../vyos/diff.ts";
 import { type LanVerdict, lanVerdict } from "../../vyos/firewall/lan-verdict.ts";
+import { withinNetworks } from "../../vyos/firewall/ranges.ts";
 import { findStrays, type Stray, wantedTunnels } from "../../vyos/kernel/strays.ts";
 import { scriptFolder, translatingScript } from "../../vyos/resources/router-script.ts";
-import { type ConfigTree, withSubtree } from "../../vyos/tree.ts";
+import { type ConfigTree, subtree, withSubtree } from "../../vyos/tree.ts";
 import type { Change } from "./planning.ts";
 import type { Reading } from "./reading.ts";
 
@@ -46,4 +47,13 @@ export function straysInTheWay(change: Change, { kernel, running }: Reading): St
   );
   if (wanted.length === 0) return [];
   return findStrays(kernel, running, wanted).filter(({ inTheWay }) => inTheWay);
+}
+
+/** The next-hop of today's default route where it stands on a LAN's own segment. */
+export function redirectedTo(
+  { running }: Pick<Reading, "running">,
+  lans: readonly string[],
+): string | undefined {
+  const hops = subtree(running, ["protocols", "static", "route", "0.0.0.0/0", "next-hop"])?.keys() ?? [];
+  return [...hops].find(withinNetworks(lans));
 }

@@ -15,6 +15,8 @@ export interface LanAsked {
   readonly uplinkAddress: string;
   /** What the configuration says of the LAN. */
   readonly read: Pick<LanVerdict, "verdict" | "lans">;
+  /** The router on the LAN's own segment by which IPv4 went until now: machines that were sent there go on so for minutes. */
+  readonly redirectedTo: string | undefined;
 }
 
 interface Look {
@@ -36,11 +38,12 @@ export async function askLan(
   { attempts, intervalSeconds }: Pick<ProbeSettings, "attempts" | "intervalSeconds">,
   sleep: (milliseconds: number) => Promise<void>,
 ): Promise<FlowsSay> {
-  const { uplinkAddress, read, earlier } = asked;
+  const { uplinkAddress, read, earlier, redirectedTo } = asked;
   for (let left = attempts; ; left -= 1) {
     const { flows, mine } = await lookAtFlows(run, asked);
     const seen = lanFlows(flows, { uplinkAddress, lans: read.lans, mine, earlier });
-    if (seen.seen === 0 || seen.unanswered < seen.seen || left <= 1) return flowsSay(seen, read.verdict);
+    if (seen.seen === 0 || seen.unanswered < seen.seen || left <= 1)
+      return flowsSay(seen, read.verdict, redirectedTo);
     await sleep(intervalSeconds * 1000);
   }
 }

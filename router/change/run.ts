@@ -11,7 +11,7 @@ import { sameTree, subtree } from "../../vyos/tree.ts";
 import type { Session } from "../wire/session.ts";
 import { type DriverOptions, drive } from "./driver.ts";
 import { backUnit, home } from "./folder.ts";
-import { differencesBeside, lanOf, straysInTheWay } from "./in-the-way.ts";
+import { differencesBeside, lanOf, redirectedTo, straysInTheWay } from "./in-the-way.ts";
 import type { LanAsked } from "./lan-look.ts";
 import { type Outcome as Ended, parseStatus } from "./next.ts";
 import {
@@ -137,7 +137,8 @@ export class Run {
     const { verdict, because, mend, declares } = read;
     if (verdict === "no" && !this.#options.allowBlockedLan) throw new LanBlocked(because, mend, declares);
     for (const line of because) this.#options.report(`the LAN: ${line}`);
-    return probe.kind === "tunnel" ? { uplinkAddress: probe.sourceAddress, read } : undefined;
+    if (probe.kind !== "tunnel") return undefined;
+    return { uplinkAddress: probe.sourceAddress, read, redirectedTo: redirectedTo(reading, read.lans) };
   }
 
   /** Those that the router has refused, word by word; the others are tried without them. */

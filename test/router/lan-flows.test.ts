@@ -77,6 +77,8 @@ describe("after the commit", () => {
     await simulator.stop();
     const none = await switched(() => {});
     expect([none.words, none.from]).toEqual(["done", "router"]);
-    expect(none.told).toContain("no LAN traffic was seen; firewall read: passes");
+    expect(none.told).toContain(
+      "no LAN traffic was seen; firewall read: passes; machines that were sent to 192.168.100.1 go on there for some minutes",
+    );
   });
 });

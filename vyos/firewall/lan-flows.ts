@@ -2,7 +2,7 @@
 
 import type { Flow } from "./flows.ts";
 import type { LanAnswers } from "./lan-answers.ts";
-import { addressRange, addressValue } from "./ranges.ts";
+import { withinNetworks } from "./ranges.ts";
 
 export interface LanFlows {
   /** Left by the uplink, from an address of the LAN. */
@@ -33,11 +33,7 @@ export function lanFlows(
   { uplinkAddress, lans, mine, earlier }: FlowsAsked,
 ): LanFlows {
   const known = new Set(earlier.map(({ ends }) => ends));
-  const ranges = lans.map(addressRange).filter((range) => range !== undefined);
-  const inLan = (text: string): boolean => {
-    const value = addressValue(text);
-    return value !== undefined && ranges.some(([from, to]) => from <= value && value <= to);
-  };
+  const inLan = withinNetworks(lans);
   const seen = flows.filter(
     ({ protocol, source, answersTo, state, ends }) =>
       protocol === "tcp" &&
@@ -66,8 +62,15 @@ const enough = 3;
 
 const read = { yes: "passes", no: "is stopped", "cannot tell": "cannot be told" };
 
-/** `firewall`: the configuration's own answer, for when nobody can be seen. */
-export function flowsSay({ seen, unanswered, mine }: LanFlows, firewall: LanAnswers["verdict"]): FlowsSay {
+/**
+ * `firewall`: the configuration's own answer, for when nobody can be seen. `redirectedTo`: who on the LAN's segment was the way out;
+ * machines keep his ICMP redirects for minutes (Linux: ipv4/route.c, gc_timeout 300 s), which is no proof against the new one.
+ */
+export function flowsSay(
+  { seen, unanswered, mine }: LanFlows,
+  firewall: LanAnswers["verdict"],
+  redirectedTo?: string,
+): FlowsSay {
   const answered = seen - unanswered;
   if (answered > 0) {
     const who = mine ? "this machine's own among them" : "none of this machine's";
@@ -77,5 +80,9 @@ export function flowsSay({ seen, unanswered, mine }: LanFlows, firewall: LanAnsw
     return { kind: "silent", line: `${seen} flows of the LAN left by the new uplink, and none is answered` };
   const traffic =
     seen === 0 ? "no LAN traffic was seen" : `${seen} flows of the LAN were seen, not answered yet`;
-  return { kind: "unseen", line: `${traffic}; firewall read: ${read[firewall]}` };
+  const away =
+    redirectedTo === undefined
+      ? ""
+      : `; machines that were sent to ${redirectedTo} go on there for some minutes`;
+  return { kind: "unseen", line: `${traffic}; firewall read: ${read[firewall]}${away}` };
 }

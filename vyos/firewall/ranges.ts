@@ -86,3 +86,12 @@ export function within<Value extends bigint | number>(
     return range !== undefined && range[1] >= value;
   };
 }
+
+/** Whether an address is in one of the networks, both as text; what is no address is in none. */
+export function withinNetworks(networks: readonly string[]): (address: string) => boolean {
+  const inside = within(networks.map(addressRange).filter((range) => range !== undefined));
+  return (address) => {
+    const value = addressValue(address);
+    return value !== undefined && inside(value);
+  };
+}

@@ -120,13 +120,22 @@ function refusalOf(error: unknown, refused: number): Refusal {
   return { code: "FAULT", message: fault, remedy, status: exitStatus.fault };
 }
 
+/** A checkout runs its tools by npm's scripts, an installed package by its own name; what only a checkout has stays as it is. */
+const asTyped = import.meta.filename.endsWith(".ts")
+  ? (text: string) => text
+  : (text: string) =>
+      text.replace(
+        /\bnpm run (?!demo|test|bench|lab|check|fix|size)([a-z-]+)( --(?= ))?/g,
+        "npx vyos-uplink $1",
+      );
+
 export function print(text: string): void {
-  process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+  process.stdout.write(asTyped(text.endsWith("\n") ? text : `${text}\n`));
 }
 
 /** To standard error: standard output may be JSON. */
 export function note(text: string): void {
-  process.stderr.write(text.endsWith("\n") ? text : `${text}\n`);
+  process.stderr.write(asTyped(text.endsWith("\n") ? text : `${text}\n`));
 }
 
 /** Milliseconds that a person waits without wondering. */

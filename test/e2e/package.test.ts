@@ -93,6 +93,12 @@ test("the types hold in a strict program", async () => {
 test("the tools run from it, and from its own pages", async () => {
   expect((await tool("mape", "derive", "2404:7a82:4d02:4100::/56")).out).toContain("133.209.13.2");
   expect((await tool("help", "COMMIT_REJECTED")).out).toContain("remedy");
+  // Each tool shows how it is run here.
+  for (const name of ["init", "plan", "status", "doctor", "mape", "help"]) {
+    const { out } = await tool(name, "--help");
+    expect(out).toContain(`npx vyos-uplink ${name} `);
+    expect(out).not.toContain("npm run");
+  }
   const { status, err } = await runProgram([process.execPath, "node_modules/.bin/vyos-uplink"], {
     cwd: folder,
   });

@@ -67,7 +67,7 @@ export const routerKeys = {
   allowUnsavedWork: flag(false, "Go on, and save, although the router held unsaved changes before the run"),
   allowBlockedLan: flag(
     false,
-    "Go on although the router's own rules would cut the LAN off from the new uplink",
+    "Go on although the LAN is cut off from the new uplink, by the router's own rules or by what its flows show",
   ),
 } as const;
 

@@ -44,6 +44,13 @@ export const simulatedMachine: readonly SimulatedBreak[] = [
 
 export const simulatedWan: readonly SimulatedBreak[] = [
   {
+    name: "a home gateway that holds the CE address",
+    cause: "ce-address-taken",
+    uplinks: mape,
+    act: network({ ceHeldElsewhere: true }),
+    hides: beyond.slice(1),
+  },
+  {
     name: "a cable of eth1 that is out",
     cause: "ngn-link",
     uplinks: both,

@@ -117,4 +117,17 @@ describe("Simulator.explain()", () => {
     wire.close();
     await slow.stop();
   });
+
+  it("a CE address that another device holds stays tentative, and the tunnel from it carries nothing (address-held-elsewhere.txt)", async () => {
+    simulator.byHand([...tunnelLines, ...moveRoute]);
+    expect(simulator.explain()).toContain("by the tunnel tun0");
+    simulator.network.ceHeldElsewhere = true;
+    expect(simulator.explain()).toBe(`another device on the NGN holds ${edge}`);
+    const wire = await Wire.open(simulator);
+    const { text } = await wire.run("ip -j addr show");
+    wire.close();
+    expect(text).toContain(
+      `"local":"${edge}","prefixlen":128,"scope":"global","dadfailed":true,"tentative":true`,
+    );
+  });
 });

@@ -7,6 +7,7 @@ import { portsOf } from "../configuration/ports.ts";
 import { emptyTree, find, type TreeNode } from "../configuration/tree.ts";
 import type { Observed } from "../system/observed.ts";
 import { Damage } from "./damage.ts";
+import { farEnds } from "./far-ends.ts";
 import type { Network } from "./network.ts";
 import type { NftTable } from "./nft-table.ts";
 import type { Address, Route, Tunnel } from "./tables.ts";
@@ -109,6 +110,12 @@ export class Kernel {
     return [...all.filter((one) => this.damage.holds(one)), ...this.addressesByHand];
   }
 
+  /** The kernel keeps it tentative and sends nothing from it (recorded: transcripts/address-held-elsewhere.txt). */
+  isDuplicate({ address }: Address): boolean {
+    const bare = address.split("/")[0] ?? "";
+    return this.#network.facts.ceHeldElsewhere && farEnds.some(({ knows }) => knows(bare));
+  }
+
   /** What a packet that begins here and leaves by the device has as its source. */
   ipv4Of(device: string): string | undefined {
     const own = this.addresses().find((one) => one.device === device && !one.address.includes(":"));
@@ -135,7 +142,8 @@ export class Kernel {
     const name = this.lookup(target)?.device;
     const tunnel = this.tunnels().find((one) => one.name === name);
     if (tunnel === undefined) return;
-    if (this.addresses().some(({ address }) => address.split("/")[0] === tunnel.local)) return;
+    const source = this.addresses().find(({ address }) => address.split("/")[0] === tunnel.local);
+    if (source !== undefined && !this.isDuplicate(source)) return;
     this.txErrors.set(tunnel.name, (this.txErrors.get(tunnel.name) ?? 0) + 1);
   }
 

@@ -11,6 +11,8 @@ export interface Facts {
   readonly internetBehindRelay: boolean;
   readonly wxrAnswers: boolean;
   readonly internetBehindWxr: boolean;
+  /** Another device on the NGN, mostly a home gateway that does MAP-E, answers for the line's CE address. */
+  readonly ceHeldElsewhere: boolean;
   /** What no configuration tells of (nft by hand, a broken offload) drops the answers on their way to the LAN. */
   readonly answersReachLan: boolean;
 }
@@ -28,6 +30,7 @@ export class Network {
     internetBehindRelay: true,
     wxrAnswers: true,
     internetBehindWxr: true,
+    ceHeldElsewhere: false,
     answersReachLan: true,
   };
 

@@ -188,8 +188,9 @@ export class Uplink {
   #byTunnel({ name, remote, local, up }: Tunnel, packet: Packet): Outcome {
     const [kernel, network] = [this.#kernel, this.#network];
     if (!up) return lost(`the tunnel ${name} is down`);
-    if (!kernel.addresses().some((one) => same(one.address.split("/")[0], local)))
-      return lost(`the source ${local} of ${name} is on no interface`);
+    const held = kernel.addresses().find((one) => same(one.address.split("/")[0], local));
+    if (held === undefined) return lost(`the source ${local} of ${name} is on no interface`);
+    if (kernel.isDuplicate(held)) return lost(`another device on the NGN holds ${local}`);
     if (kernel.lookup(remote) === undefined) return lost(`no IPv6 route to the border relay ${remote}`);
     const far = farEnds.find(({ address }) => same(remote, address));
     if (far === undefined) return lost(`${remote} is not this line's border relay`);

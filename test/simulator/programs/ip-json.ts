@@ -46,14 +46,15 @@ export function addressJson(
     addr_info: kernel
       .addresses()
       .filter((one) => one.device === ifname)
-      .map(({ address: text, by }) => {
-        const [local, prefixlen] = text.split("/");
+      .map((one) => {
+        const [local, prefixlen] = one.address.split("/");
         return {
           family: isIPv6(local ?? "") ? "inet6" : "inet",
           local,
           prefixlen: Number(prefixlen),
           scope: "global",
-          ...(by === "network" ? { dynamic: true } : {}),
+          ...(one.by === "network" ? { dynamic: true } : {}),
+          ...(kernel.isDuplicate(one) ? { dadfailed: true, tentative: true } : {}),
         };
       }),
   }));

@@ -151,7 +151,9 @@ function addressText(kernel: Kernel, wanted: string | undefined): string {
   return rows
     .map((device, index) => {
       const own6 = kernel.addresses().filter((one) => one.device === device);
-      const lines = own6.map(({ address: text, by }) => {
+      const lines = own6.map((one) => {
+        const { address: text, by } = one;
+        if (kernel.isDuplicate(one)) return `    inet6 ${text} scope global dadfailed tentative\n`;
         // What is formed from a router advertisement is marked by the kernel.
         const formed = by === "network" && text.endsWith("/64") ? "dynamic mngtmpaddr" : device;
         return `    inet${familyOf(text) === 6 ? "6" : ""} ${text} scope global ${formed}\n`;

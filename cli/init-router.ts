@@ -3,7 +3,8 @@
 import type { Given } from "../config/given.ts";
 import { routerSettings } from "../config/router-settings.ts";
 import { ngnInterfaceOf, type Said, type Suggestions, suggest } from "../doctor/suggest.ts";
-import { UplinkError } from "../errors.ts";
+import { UplinkError, VersionUnsupported } from "../errors.ts";
+import { isSupported } from "../router/wire/session.ts";
 import { readHostKey } from "../router/wire/ssh.ts";
 import { askYes } from "./ask.ts";
 import { type Values, waitFor } from "./front-door.ts";
@@ -89,5 +90,6 @@ export async function look(
     const device = said.ipv6Interface ?? ngnInterfaceOf(running);
     return device === undefined ? {} : { ngn: { interface: device, gateway: allRouters } };
   });
+  if (facts.version !== undefined && !isSupported(facts.version)) throw new VersionUnsupported(facts.version);
   return { version: facts.version, suggestions: suggest(facts, said) };
 }

@@ -1,5 +1,6 @@
 /** The machine itself: version, rights, clock, what is unsaved, and timers that will put an old configuration back. Pure. */
 
+import { isSupported } from "../router/wire/session.ts";
 import { printCommand } from "../vyos/commands.ts";
 import { diffTrees } from "../vyos/diff.ts";
 import { type Check, check, ok, wrong } from "./check.ts";
@@ -14,7 +15,7 @@ export const machineChecks: readonly Check[] = [
     title: "the VyOS version is not supported",
     reads: ["version"],
     judge: ({ version }) =>
-      /^(?:VyOS )?(?:1\.[45]|20[0-9]{2}\.)/.test(version)
+      isSupported(version)
         ? ok(version)
         : wrong(version, "add system image <URL of VyOS 1.4, 1.5 or rolling>"),
   }),

@@ -47,11 +47,14 @@ export class Session {
 export const versionLine = "cat /usr/share/vyos/version.json";
 
 /** 1.3 and the rolling builds before 1.4.0 write routes, NAT and MSS otherwise. 1.5 is cut from rolling, whose builds are named by date too. */
+export function isSupported(version: string): boolean {
+  return /^(?:VyOS )?(?:1\.4(?!-rolling)|1\.5|20[0-9]{2}\.)/.test(version);
+}
+
 export function checkVersion(json: string): void {
   const version = /"version"\s*:\s*"([^"]*)"/.exec(json)?.[1];
   if (version === undefined) throw new AnswerGarbled(versionLine, json);
-  if (!/^(?:VyOS )?(?:1\.4(?!-rolling)|1\.5|20[0-9]{2}\.)/.test(version))
-    throw new VersionUnsupported(version);
+  if (!isSupported(version)) throw new VersionUnsupported(version);
 }
 
 /** After these nobody knows what the router did last. Every other error was the router's own word. */

@@ -75,6 +75,15 @@ test("--yes writes the stack, drops another line's figures, and shows the plan, 
   expect(simulator.counters.sets).toBeGreaterThan(sets); // the candidate of the plan, discarded
 });
 
+test("a router of a version that is not spoken is refused before anything is asked", async () => {
+  const before = stackFile("home");
+  simulator.observed.version = "1.4-rolling-202308240020";
+  const { status, err } = await init("--host-key", simulator.hostKeyFingerprint, "--yes");
+  simulator.observed.version = undefined;
+  expect([status, err]).toEqual([3, expect.stringContaining("[VERSION_UNSUPPORTED]")]);
+  expect(stackFile("home")).toBe(before);
+});
+
 test("a host key that has changed is said loudly, and --yes alone does not accept it", async () => {
   const before = stackFile("home");
   const other = `SHA256:${"A".repeat(43)}`;

@@ -25,8 +25,11 @@ interface Look {
   readonly mine: string | undefined;
 }
 
+/** A sample of a line that has every port to itself. */
+const mostFlows = 4000;
+
 export async function lookAtFlows(run: Run, { uplinkAddress }: LanAsked): Promise<Look> {
-  const list = `sudo -n conntrack -L -q ${quoteWord(uplinkAddress)}`;
+  const list = `sudo -n conntrack -L -q ${quoteWord(uplinkAddress)} | head -n ${mostFlows}`;
   const { output } = await run(`printf '%s\\n' "$SSH_CLIENT"; ${list}`);
   return { flows: parseFlows(output), mine: output.split(/\s/, 1)[0] };
 }

@@ -5,6 +5,7 @@
 
 import { connectLine } from "../router/wire/tcp-connection.ts";
 import { quoteWord } from "../vyos/commands.ts";
+import { flowsLine } from "../vyos/firewall/flows.ts";
 import { parseAddresses, parseLinks, parseNeighbours, parseRoutes } from "../vyos/kernel/network.ts";
 import { parseRuleset } from "../vyos/kernel/ruleset.ts";
 import { kernelLines } from "../vyos/kernel/strays.ts";
@@ -57,8 +58,6 @@ const internetHosts = ["1.1.1.1", "8.8.8.8"] as const;
 const ipv6Host = "2001:4860:4860::8888";
 /** Octets: 1500 less the headers of IPv6 (40) and ICMPv6 echo (8). */
 const fullSizePayload = 1452;
-/** Flows that are listed at most, some 200 octets each: a table that is full would not pass in time. */
-const mostFlows = 4000;
 
 const table = "/proc/sys/net/netfilter/nf_conntrack";
 
@@ -110,11 +109,7 @@ const rows = {
   links: asked("ip -j -s link show", parseLinks),
   conntrackAfter: asked("sudo -n conntrack -S", parseConntrack),
   conntrackUse: asked(`cat ${table}_count ${table}_max`, parseConntrackUse),
-  portUse: well(
-    ({ sharedIpv4 }) =>
-      sharedIpv4 && `${bounded(`sudo -n conntrack -L -q ${quoteWord(sharedIpv4)}`)} | head -n ${mostFlows}`,
-    parsePortUse,
-  ),
+  portUse: well(({ sharedIpv4 }) => sharedIpv4 && flowsLine(sharedIpv4, bounded), parsePortUse),
   addresses: asked("ip -j addr show", parseAddresses),
   tunnels: asked(kernelLines.tunnels, parseTunnels),
   routes4: asked(kernelLines.routes4, parseRoutes),

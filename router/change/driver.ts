@@ -59,6 +59,7 @@ export async function drive(
 const retrySeconds = 2;
 /** How often the login that says "keep" is tried: routes and neighbours need a moment after a commit. */
 const keepTries = 4;
+
 class Driver {
   session: Session;
   verifiedFrom: VerifiedFrom | undefined;

@@ -39,8 +39,8 @@ export type Explain = (
 
 export interface Judged {
   readonly verdict: Verdict;
-  /** Who had an answer by the uplink; undefined: nobody was asked. */
-  readonly verifiedFrom: VerifiedFrom | undefined;
+  /** Who had an answer by the uplink; left out: nobody had, or was asked. */
+  readonly verifiedFrom?: VerifiedFrom;
 }
 
 /** `asks`: undefined: the change moves no uplink. `earlier`: the flows of before the commit. */
@@ -55,12 +55,11 @@ export async function judge(
   // What the router captured right after the commit.
   const [{ output }, evidence] = await Promise.all([session.run(`cat ${folder}/after`), asked]);
   const running = parseTreeText(output);
-  const verifiedFrom = undefined;
-  if (!holds(running)) return { verdict: { good: false, why: "otherwise" }, verifiedFrom };
-  if (evidence === undefined) return { verdict: { good: true }, verifiedFrom };
+  if (!holds(running)) return { verdict: { good: false, why: "otherwise" } };
+  if (evidence === undefined) return { verdict: { good: true } };
   if (evidence.answered) return judgeLan(session, await earlier, options);
   const explained = await explainedBy(session, evidence, running, options);
-  return { verdict: { good: false, why: "probe", evidence: explained }, verifiedFrom };
+  return { verdict: { good: false, why: "probe", evidence: explained } };
 }
 
 /** The router has answers; whether the LAN has, its own flows tell. */

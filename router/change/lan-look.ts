@@ -3,8 +3,7 @@
  * for only there does the LAN show without a program on it. Must never call a LAN silent that nobody has seen.
  */
 
-import { quoteWord } from "../../vyos/commands.ts";
-import { type Flow, parseFlows } from "../../vyos/firewall/flows.ts";
+import { type Flow, flowsLine, parseFlows } from "../../vyos/firewall/flows.ts";
 import { type FlowsSay, flowsSay, lanFlows } from "../../vyos/firewall/lan-flows.ts";
 import type { LanVerdict } from "../../vyos/firewall/lan-verdict.ts";
 import type { Run } from "../wire/session.ts";
@@ -25,12 +24,8 @@ interface Look {
   readonly mine: string | undefined;
 }
 
-/** A sample of a line that has every port to itself. */
-const mostFlows = 4000;
-
 export async function lookAtFlows(run: Run, { uplinkAddress }: LanAsked): Promise<Look> {
-  const list = `sudo -n conntrack -L -q ${quoteWord(uplinkAddress)} | head -n ${mostFlows}`;
-  const { output } = await run(`printf '%s\\n' "$SSH_CLIENT"; ${list}`);
+  const { output } = await run(`printf '%s\\n' "$SSH_CLIENT"; ${flowsLine(uplinkAddress)}`);
   return { flows: parseFlows(output), mine: output.split(/\s/, 1)[0] };
 }
 

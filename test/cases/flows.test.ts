@@ -73,16 +73,20 @@ const flows: readonly Flow[] = [
     what: "the package in an empty project",
     by: ["package", "ten lines bring a router up, switch it, and leave it as it was"],
   },
-  { n: 20, what: "a stack and state of 0.1.0" },
+  {
+    n: 20,
+    what: "a stack and state of 0.1.0",
+    by: ["upgrade", "a state of 0.1.0 is taken over without a commit, then switched and destroyed"],
+  },
 ];
 
 test("the flows are the 20 that are known, each once", () => {
   expect(flows.map(({ n }) => n)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
 });
 
-test("ten flows are held by a test, and these by none", () => {
+test("eleven flows are held by a test, and these by none", () => {
   const open = flows.filter(({ by }) => by === undefined).map(({ n }) => n);
-  expect(open).toEqual([2, 4, 5, 12, 13, 14, 16, 17, 18, 20]);
+  expect(open).toEqual([2, 4, 5, 12, 13, 14, 16, 17, 18]);
 });
 
 test.each(flows.flatMap(({ n, what, by }) => (by ? [{ n, what, by }] : [])))(

@@ -15,6 +15,15 @@ export function stackFile(text: string): Given {
 
 export const home = stackFile(readFileSync(join(import.meta.dirname, "../../Pulumi.home.yaml"), "utf8"));
 
+/** Changes that make of it a DS-Lite line, and a line of a fixed-IP contract. */
+export const transix = { delegatedPrefix: "2409:10:a1b2:c300::/56", uplink: "dslite" };
+export const sheet = {
+  uplink: "ipip",
+  delegatedPrefix: "240b:11:52c1:9300::/56",
+  borderRelay: "2404:9200:225:100::65",
+  ipv4Address: "203.0.113.77",
+};
+
 /** In mape, unless it is changed. */
 export function homeResources(changes: Given = {}): readonly NamedResource[] {
   return resourcesOf(uplinkConfig({ ...home, uplink: "mape", ...changes }));

@@ -23,11 +23,6 @@ describe.each(pages)("%s", (page) => {
     const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link = ""]) => link);
     expect(links.filter((link) => !existsSync(join(root, page, "..", link)))).toEqual([]);
   });
-
-  it("names scripts that package.json has", () => {
-    const named = [...text.matchAll(/npm run ([a-z][\w:-]*[a-z])/g)].map(([, name]) => name);
-    expect(Object.keys(scripts)).toEqual(expect.arrayContaining([...new Set(named)]));
-  });
 });
 
 describe("README.md", () => {

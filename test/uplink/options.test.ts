@@ -4,15 +4,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { Given } from "../../config/given.ts";
 import { parsed, requirementsOn } from "../../uplink/named-resource.ts";
-import { homeResources } from "../config/home.ts";
-
-const transix = { delegatedPrefix: "2409:10:a1b2:c300::/56", uplink: "dslite" };
-const sheet = {
-  uplink: "ipip",
-  delegatedPrefix: "240b:11:52c1:9300::/56",
-  borderRelay: "2404:9200:225:100::65",
-  ipv4Address: "203.0.113.77",
-};
+import { homeResources, sheet, transix } from "../config/home.ts";
 
 /** Each uplink has a line of its own kind; where no port is shared none is reserved, and where none is ours none is forwarded. */
 function withLine(given: Given): Given {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Given } from "../../config/given.ts";
 import { defaultRouteName } from "../../uplink/named-resource.ts";
-import { homeResources, resource } from "../config/home.ts";
+import { homeResources, resource, sheet, transix } from "../config/home.ts";
 
 const names = (changes: Given = {}): string[] => homeResources(changes).map(({ name }) => name);
 
@@ -69,14 +69,6 @@ describe("resourcesOf()", () => {
     expect(rules).toHaveLength(16 + 2);
   });
 });
-
-const transix = { delegatedPrefix: "2409:10:a1b2:c300::/56", uplink: "dslite" };
-const sheet = {
-  uplink: "ipip",
-  delegatedPrefix: "240b:11:52c1:9300::/56",
-  borderRelay: "2404:9200:225:100::65",
-  ipv4Address: "203.0.113.77",
-};
 
 describe("resourcesOf() of a line that shares no ports", () => {
   it("makes of dslite the same tunnel to the service's own AFTR, and leaves NAT to the provider", () => {

@@ -1,5 +1,15 @@
 /** Flows as connection tracking lists them (`conntrack -L`). Pure. */
 
+import { quoteWord } from "../commands.ts";
+
+/** At most so many, some 200 octets each: a table that is full would not pass in time. */
+const mostFlows = 4000;
+
+/** Asks for those whose answers come to the address. `bounded`: what keeps the program itself from taking too long. */
+export function flowsLine(address: string, bounded: (line: string) => string = (line) => line): string {
+  return `${bounded(`sudo -n conntrack -L -q ${quoteWord(address)}`)} | head -n ${mostFlows}`;
+}
+
 export interface Flow {
   readonly protocol: "tcp" | "udp";
   /** Who began it. */

@@ -17,8 +17,9 @@ export const zoneMember = resource({
   fields: {},
   paths: (keys) => [["firewall", "zone", keys.zone, "interface", keys.interface]],
   heldOtherwise: (_, running, [node]) => {
-    const path = node && zoneMemberPath(node.path, running);
-    return path !== node?.path && path !== undefined && subtree(running, path) !== undefined;
+    if (node === undefined) return false;
+    const path = zoneMemberPath(node.path, running);
+    return path !== node.path && subtree(running, path) !== undefined;
   },
 });
 

@@ -18,7 +18,7 @@ export function planPage(plan: RouterPlan, { colour, detail }: PageOptions): str
     lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  ${line}`)];
   const none = plan.obstacles.length > 0 ? "can have nothing of it as it is" : "nothing to change";
   const isSame = commands.length === 0 && files.length === 0;
-  const because = lan.verdict === "yes" ? [] : lan.because;
+  const because = [...(lan.verdict === "yes" ? [] : lan.because), ...lan.notes];
   return [
     isSame ? `uplink ${uplink}: ${host}, ${none}` : `uplink ${uplink}: what an up would change on ${host}`,
     ...section("What changes:", [

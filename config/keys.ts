@@ -135,13 +135,13 @@ export const uplinkKeys = {
     "stripes shares the port ranges out in VyOS's own NAT rules, exact adds an nft table beside them that uses every port and maps ICMP",
   ),
   naptDropInvalid: flag(
-    false,
-    "Add a firewall rule that drops what connection tracking calls invalid before it leaves by the tunnel with a LAN source",
+    true,
+    "Drop, by a firewall rule, what connection tracking calls invalid before it leaves by the tunnel with a LAN source",
   ),
-  naptDropInvalidRule: whole(
-    5,
-    [1, 999_999],
-    "Number of that rule in firewall ipv4 forward filter; the first rule that matches decides",
+  naptDropInvalidRule: optional(
+    bounded(1, 999_999),
+    "1 to 999999",
+    "Number of that rule in firewall ipv4 forward filter; when left out, the lowest that is free",
   ),
   failover: choice(
     "none",

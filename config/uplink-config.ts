@@ -3,6 +3,7 @@
 import { InvalidValue } from "../errors.ts";
 import type { LineInput } from "../mape/line.ts";
 import type { DsLiteSheet, FixedIpSheet } from "../mape/softwire.ts";
+import { freeNumber } from "../vyos/declared-path.ts";
 import { type InterfaceName, type Ipv6, isLinkLocal } from "../vyos/values.ts";
 import { type Given, type ValuesOf, valuesOf } from "./given.ts";
 import { uplinkKeys } from "./keys.ts";
@@ -79,8 +80,8 @@ function tunnelOf(values: Values) {
     reservedPorts: values.reservedPorts,
     forwards: values.portForwards,
     napt: values.napt,
-    /** Number of the forward filter's rule that drops invalid packets; undefined: none. */
-    dropInvalidRule: values.naptDropInvalid ? values.naptDropInvalidRule : undefined,
+    /** Number of the forward filter's rule that drops invalid packets, `free`: as the router's rules leave it; undefined: none. */
+    dropInvalidRule: values.naptDropInvalid ? (values.naptDropInvalidRule ?? freeNumber) : undefined,
     failover: failoverOf(values),
   };
 }

@@ -1,6 +1,7 @@
 /** What runs against what is declared, resource by resource, files too. Pure. Without a stack nothing is declared, and nothing is judged. */
 
 import { printCommand } from "../vyos/commands.ts";
+import { declaredPath } from "../vyos/declared-path.ts";
 import { diffAt } from "../vyos/diff.ts";
 import { isHeld } from "../vyos/resources/owned-file.ts";
 import { type ConfigTree, subtree } from "../vyos/tree.ts";
@@ -58,7 +59,9 @@ function checkOf(resource: DeclaredResource): Check {
 function judge({ files }: Facts, running: ConfigTree, resource: DeclaredResource): Verdict {
   if (resource.files.length > 0 && files === undefined) return skipped("could not be read");
   const nodes = resource.heldOtherwise(running) ? [] : resource.nodes;
-  const lines = nodes.flatMap(({ path, tree }) => diffAt(running, tree, path)).map(printCommand);
+  const lines = nodes
+    .flatMap(({ path, tree }) => diffAt(running, tree, declaredPath(path, running)))
+    .map(printCommand);
   const changed = resource.files.filter((file) => !isHeld(file, "there", files?.get(file.path)));
   if (lines.length === 0 && changed.length === 0) return ok("as declared");
   const repairs = [...lines, ...changed.map(({ path }) => `${path} written anew`)];

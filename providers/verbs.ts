@@ -10,6 +10,7 @@ import { routerSettings } from "../config/router-settings.ts";
 import { InvalidValue } from "../errors.ts";
 import { type Done, type Operation, OperationFailed } from "../router/change/operation.ts";
 import type { Router } from "../router/router.ts";
+import { declaredPath } from "../vyos/declared-path.ts";
 import { diffAt } from "../vyos/diff.ts";
 import { classifyDrift, printDrift } from "../vyos/drift.ts";
 import { isHeld, type OwnedFile } from "../vyos/resources/owned-file.ts";
@@ -135,15 +136,16 @@ export async function read(type: ResourceType, id: string, props: Inputs): Promi
     };
   });
   const held = resource.heldOtherwise(running);
+  const nodes = resource.nodes.map((node) => ({ ...node, path: declaredPath(node.path, running) }));
   const textOf = ({ path }: OwnedFile): string | undefined => files.get(path);
   const present =
     held ||
-    resource.nodes.some(({ path }) => subtree(running, path) !== undefined) ||
+    nodes.some(({ path }) => subtree(running, path) !== undefined) ||
     resource.files.some((file) =>
       file.kind === "script" ? textOf(file) !== undefined : !isHeld(file, "gone", textOf(file)),
     );
   if (!present) return { id: "", props: {} };
-  const repairs = held ? [] : resource.nodes.flatMap(({ path, tree }) => diffAt(running, tree, path));
+  const repairs = held ? [] : nodes.flatMap(({ path, tree }) => diffAt(running, tree, path));
   const changed = resource.files.filter((file) => !isHeld(file, "there", textOf(file)));
   const drift = [
     ...classifyDrift(repairs).map(printDrift),

@@ -4,6 +4,7 @@
  */
 
 import type { PortRange } from "../mape/ports.ts";
+import { type freeNumber, guardDescription } from "../vyos/declared-path.ts";
 import type { NatRuleArgs } from "../vyos/resources/nat-rule.ts";
 import type { NamedResource } from "./named-resource.ts";
 
@@ -109,15 +110,15 @@ export function printRange([from, to]: PortRange): string {
 
 /**
  * What connection tracking calls invalid, such as the reset of a flow that it has forgotten, no NAT chain sees: it would leave
- * with its LAN source. The rule is the firewall's, so it is offered and not made unasked.
+ * with its LAN source.
  */
 export function dropInvalid(
-  number: number,
+  number: number | typeof freeNumber,
   { tunnelName, takeOver }: { readonly tunnelName: string; readonly takeOver: boolean },
 ): NamedResource {
   const tree = {
     action: "drop",
-    description: "MAP-E, no LAN source leaves by the tunnel",
+    description: guardDescription,
     "outbound-interface": { name: tunnelName },
     state: "invalid",
   };

@@ -41,7 +41,8 @@ export function tunnelResources(config: TunnelConfig): TunnelResources {
     ...files.filter(({ type }) => type === "script"),
     ...(failover ? failoverPins(failover, tunnelName, takeOver) : []),
   ];
-  const guard = config.dropInvalidRule === undefined ? [] : [dropInvalid(config.dropInvalidRule, config)];
+  const number = line.translated === "here" ? config.dropInvalidRule : undefined;
+  const guard = number === undefined ? [] : [dropInvalid(number, config)];
   const required = [...carrying, ...forwards, ...guard].flatMap(requirementsOn);
   return {
     carrying,

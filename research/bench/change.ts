@@ -22,7 +22,7 @@ const line: Readonly<Record<string, string>> = {
   service: "biglobe",
 };
 
-/** Six resources: tunnel, CE address, three routes and the list of NAT rules; the default route last. */
+/** Seven resources: tunnel, CE address, three routes, the list of NAT rules and the guard; the default route last. */
 export function switchOperations(): Operation[] {
   return resourcesOf(uplinkConfig(line)).map(({ type, args }) => operation(type, args));
 }

@@ -9,12 +9,13 @@ import type { PortRange } from "../../mape/ports.ts";
 import { findServiceLine } from "../../mape/services.ts";
 import { exactNaptTable } from "../../uplink/exact-napt.ts";
 import { forwardRules, withoutPorts } from "../../uplink/forwards.ts";
-import { naptRules } from "../../uplink/napt.ts";
+import { parsed } from "../../uplink/named-resource.ts";
+import { dropInvalid, naptRules } from "../../uplink/napt.ts";
 import { parseResource } from "../../vyos/resources/registry.ts";
 import type { OwnedNode } from "../../vyos/resources/resource.ts";
-import { type ConfigTree, emptyTree, subtree, withSubtree } from "../../vyos/tree.ts";
+import { type ConfigPath, type ConfigTree, emptyTree, subtree, withSubtree } from "../../vyos/tree.ts";
 import { clientAddress, tunnelDevice } from "./namespaces.ts";
-import { renderNat } from "./vyos-nft.ts";
+import { renderForward, renderNat } from "./vyos-nft.ts";
 
 export const modes = ["first", "stripes", "exact"] as const;
 export type Mode = (typeof modes)[number];
@@ -32,7 +33,7 @@ export function labLine(prefix: string): LabLine {
   return { address: ipv4, ceAddress: ceAddress[ceAddressForm], borderRelay, blocks: portRanges ?? [] };
 }
 
-/** `forwards` go to the first client; their ports are left out of the ranges, as the program does. */
+/** People who write the first block by hand write no guard. `forwards` go to the first client; their ports are left out of the ranges, as the program does. */
 export function ruleset(
   mode: Mode,
   { address, blocks: own }: LabLine,
@@ -54,7 +55,9 @@ export function ruleset(
     }),
   });
   const nodes = [...source.nodes, ...forwardNodes(address, forwards)];
-  const vyos = renderNat(natOf(nodes));
+  const guard = parsed(dropInvalid(1, { tunnelName: tunnelDevice, takeOver: false }));
+  const filter = renderForward(below(guard.nodes, ["firewall", "ipv4", "forward", "filter"]));
+  const vyos = `${renderNat(natOf(nodes))}${mode === "first" ? "" : `\n${filter}`}`;
   return mode === "exact"
     ? `${vyos}\n${exactNaptTable({ outboundInterface: tunnelDevice, address, blocks })}`
     : vyos;
@@ -68,8 +71,12 @@ function forwardNodes(address: string, forwards: readonly PortForward[]): readon
 
 /** What the router would hold below `nat`. */
 export function natOf(nodes: readonly OwnedNode[]): ConfigTree {
+  return below(nodes, ["nat"]);
+}
+
+function below(nodes: readonly OwnedNode[], path: ConfigPath): ConfigTree {
   const config = nodes.reduce((tree, node) => withSubtree(tree, node.path, node.tree), emptyTree);
-  return subtree(config, ["nat"]) ?? emptyTree;
+  return subtree(config, path) ?? emptyTree;
 }
 
 export const firstClient = clientAddress(0);

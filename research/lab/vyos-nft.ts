@@ -20,6 +20,28 @@ export function renderNat(nat: ConfigTree): string {
   ].join("\n");
 }
 
+/**
+ * `firewall ipv4 forward filter` of rules that drop by state and way out, as nft listed it on a VyOS 1.4 (the transcript
+ * firewall-forward-drop-state-rule.txt).
+ */
+export function renderForward(filter: ConfigTree): string {
+  const rules = subtree(filter, ["rule"]) ?? emptyTree;
+  const lines = sortedWords(rules).map((number) => {
+    const at = (...path: string[]): string[] => sortedWords(subtree(rules, [number, ...path]) ?? emptyTree);
+    const [device = ""] = at("outbound-interface", "name");
+    const comment = `comment "ipv4-FWD-filter-${number}"`;
+    return `\t\tct state { ${at("state").join(", ")} } oifname "${device}" counter packets 0 bytes 0 ${at("action")[0]} ${comment}`;
+  });
+  return [
+    "table ip vyos_filter {",
+    "\tchain VYOS_FORWARD_filter {",
+    "\t\ttype filter hook forward priority filter; policy accept;",
+    ...lines,
+    "\t}",
+    "}",
+  ].join("\n");
+}
+
 type Direction = "source" | "destination";
 
 /** In ascending number; the first that matches decides. */

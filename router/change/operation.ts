@@ -3,11 +3,11 @@
  * without a router. Must never name a path that the resource does not own.
  */
 
+import { declaredPath } from "../../vyos/declared-path.ts";
 import type { OwnedFile } from "../../vyos/resources/owned-file.ts";
 import type { OwnedNode } from "../../vyos/resources/resource.ts";
 import type { RouteProbe } from "../../vyos/resources/route-probe.ts";
 import { type ConfigPath, type ConfigTree, emptyTree, subtree, withSubtree } from "../../vyos/tree.ts";
-import { zoneMemberPath } from "../../vyos/zone-member-path.ts";
 
 export interface Operation {
   /** The resource's id: a configuration path as text. */
@@ -44,12 +44,12 @@ export interface Remembered {
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** The operation in the spelling of the release that the configuration is of. */
+/** The operation with its paths as they stand on the router whose configuration it is. */
 export function writtenFor(operation: Operation, running: ConfigTree): Operation {
   const { nodes, left, owned, requires } = operation;
   const key = (text: string): string =>
-    text.startsWith("/") ? text : zoneMemberPath(text.split(" "), running).join(" ");
-  const node = ({ path, tree }: OwnedNode): OwnedNode => ({ path: zoneMemberPath(path, running), tree });
+    text.startsWith("/") ? text : declaredPath(text.split(" "), running).join(" ");
+  const node = ({ path, tree }: OwnedNode): OwnedNode => ({ path: declaredPath(path, running), tree });
   return {
     ...operation,
     ...{ nodes: nodes.map(node), left: left.map(node) },

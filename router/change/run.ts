@@ -134,9 +134,9 @@ export class Run {
   #checkLan({ probe, ...change }: Change, reading: Reading): LanAsked | undefined {
     if (probe === undefined) return undefined;
     const read = lanOf(change, reading);
-    const { verdict, because, mend, declares } = read;
+    const { verdict, because, notes, mend, declares } = read;
     if (verdict === "no" && !this.#options.allowBlockedLan) throw new LanBlocked(because, mend, declares);
-    for (const line of because) this.#options.report(`the LAN: ${line}`);
+    for (const line of [...because, ...notes]) this.#options.report(`the LAN: ${line}`);
     if (probe.kind !== "tunnel") return undefined;
     return { uplinkAddress: probe.sourceAddress, read, redirectedTo: redirectedTo(reading, read.lans) };
   }

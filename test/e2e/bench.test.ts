@@ -18,7 +18,7 @@ test("npm run bench -- --quick --json measures everything, and the goals hold wi
     connectionsPerSwitch: 2,
     treeExponent: expect.any(Number),
     tree100kSeconds: expect.any(Number),
-    peers: expect.arrayContaining([expect.objectContaining({ name: "one commit per resource", commits: 6 })]),
+    peers: expect.arrayContaining([expect.objectContaining({ name: "one commit per resource", commits: 7 })]),
   });
   const { noChangeOverFloor, switchOverLimit, treeExponent, tree100kSeconds, ...others } = figures as Record<
     string,

@@ -81,7 +81,7 @@ test("failover, the guard and the rule come in one commit; the router fails over
   expect(await stack.during(() => stack.succeed(...up))).toMatchObject({ commits: 1, connections: 2 });
   const running = stack.simulator.running().join("\n");
   expect(running).toContain("set protocols static route 0.0.0.0/0 next-hop 192.168.100.1 distance '210'");
-  expect(running).toContain("set firewall ipv4 forward filter rule 5 action 'drop'");
+  expect(running).toContain("set firewall ipv4 forward filter rule 1 action 'drop'");
   expect(running).toContain("executable path '/config/scripts/vyos-uplink-lease-guard'");
   await until(byTunnel);
   stack.simulator.network.internetBehindRelay = false;

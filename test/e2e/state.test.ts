@@ -34,7 +34,7 @@ test("the state holds a shim of some 2 KB a resource, no secret, and the same af
   const { output } = await stack.succeed(...up);
   expect(output).not.toContain(stack.simulator.password);
   const before = await providers();
-  expect(before).toHaveLength(6);
+  expect(before).toHaveLength(7);
   for (const text of before) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(2100);
 
   for (const file of ["vyos/resources/tunnel.ts", "providers/verbs.ts", "router/router.ts", "index.ts"]) {

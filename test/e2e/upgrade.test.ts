@@ -18,7 +18,8 @@ afterAll(() => stack.stop());
 test("a state of 0.1.0 is taken over without a commit, then switched and destroyed", async () => {
   await stack.set({ uplink: "wxr" });
   await stack.succeed(...up);
-  await stack.set({ uplink: "mape" });
+  // 0.1.0 had no guard unless it was asked for.
+  await stack.set({ uplink: "mape", naptDropInvalid: "false" });
   await stack.succeed(...up);
   const before = stack.simulator.running();
   writeFileSync(join(stack.sandbox.folder, ".recorded.json"), recorded);
@@ -31,6 +32,12 @@ test("a state of 0.1.0 is taken over without a commit, then switched and destroy
   expect(output).not.toContain("the code in the state of 0.1.0");
   const again = await stack.during(() => stack.succeed(...up, "--expect-no-changes"));
   expect(again.commits).toBe(0);
+
+  await stack.set({ naptDropInvalid: "true" });
+  await stack.succeed(...up);
+  const added = stack.simulator.running().filter((line) => !before.includes(line));
+  expect(added).not.toEqual([]);
+  expect(added.filter((line) => !line.startsWith("set firewall ipv4 forward filter rule 1 "))).toEqual([]);
 
   await stack.set({ uplink: "wxr" });
   await stack.succeed(...up);

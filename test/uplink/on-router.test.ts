@@ -2,9 +2,10 @@
 
 import { spawnSync } from "node:child_process";
 import { afterEach, describe, expect, it } from "@jest/globals";
+import type { Given } from "../../config/given.ts";
 import { leaseGuard, leaseGuardScript } from "../../uplink/lease-guard.ts";
 import { parseInterfaceName } from "../../vyos/values.ts";
-import { homeResources, resource } from "../config/home.ts";
+import { homeResources, resource, sheet, transix } from "../config/home.ts";
 import { edge, moveRoute, tunnelLines } from "../laws/mape.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 
@@ -27,8 +28,16 @@ describe("napt: exact", () => {
 });
 
 describe("naptDropInvalid", () => {
+  it("is there unless it is left out, and where the provider translates it is not", () => {
+    const names = (changes: Given): string[] => homeResources(changes).map(({ name }) => name);
+    expect(names({})).toContain("napt-drop-invalid");
+    expect(names(sheet)).toContain("napt-drop-invalid");
+    expect(names({ naptDropInvalid: "false" })).not.toContain("napt-drop-invalid");
+    expect(names(transix)).not.toContain("napt-drop-invalid");
+  });
+
   it("is one rule of the forward filter, on the tunnel alone", () => {
-    const resources = homeResources({ naptDropInvalid: "true", naptDropInvalidRule: "7" });
+    const resources = homeResources({ naptDropInvalidRule: "7" });
     const node = resource(resources, "node", "napt-drop-invalid");
     expect(node.path).toBe("firewall ipv4 forward filter rule 7");
     expect(node.tree).toMatchObject({

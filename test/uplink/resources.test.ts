@@ -14,6 +14,7 @@ describe("resourcesOf()", () => {
       "tunnel",
       "napt",
       "ipv6-default-route",
+      "napt-drop-invalid",
       defaultRouteName,
     ]);
   });
@@ -42,6 +43,7 @@ describe("resourcesOf()", () => {
         "protocols static route6 2001:260:700:1::1:275/128",
         "interfaces tunnel tun0",
         ...Array.from({ length: 17 }, (_, index) => `nat source rule ${1000 + index}`),
+        "firewall ipv4 forward filter rule free",
       ],
     });
   });

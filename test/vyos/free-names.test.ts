@@ -15,7 +15,7 @@ const running = parseCommands(
 test.each([
   { wanted: ["interfaces tunnel tun0"], says: "tunnelName tun2)" },
   { wanted: ["nat source rule 1000", "nat source rule 1010"], says: "natRuleBase 1001)" },
-  { wanted: ["firewall ipv4 forward filter rule 5"], says: "naptDropInvalidRule 6)" },
+  { wanted: ["firewall ipv4 forward filter rule 5"], says: "pulumi config rm naptDropInvalidRule" },
 ])("freeNames() of $wanted proposes $says", ({ wanted, says }) => {
   expect(
     freeNames(

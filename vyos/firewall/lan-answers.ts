@@ -7,7 +7,7 @@ import { type ConfigTree, subtree } from "../tree.ts";
 import type { Network } from "./interfaces.ts";
 import { only } from "./matchers.ts";
 import { numbered } from "./nat.ts";
-import { type Answer, type Hook, type Packet, protocolNumber, together } from "./packet.ts";
+import { type Answer, type Hook, type Met, type Packet, protocolNumber, together } from "./packet.ts";
 import { addressValue, portRange } from "./ranges.ts";
 import {
   crosses,
@@ -35,6 +35,8 @@ export interface LanAnswers {
   readonly questions: readonly Question[];
   /** Who is asked for. */
   readonly lans: readonly Network[];
+  /** The rule that lets out what connection tracking calls invalid before the uplink's own drops it; undefined: none, or nothing shall. */
+  readonly leak: Met | undefined;
 }
 
 /** `before`: the configuration with the way out that stands now: who had no internet there misses none. */
@@ -43,9 +45,22 @@ export function lanAnswers(wanted: ConfigTree, uplink: Uplink, before: ConfigTre
   const [way] = waysOut(scene);
   const lans = way === undefined ? [] : lansOf(scene, way);
   const questions = questionsOf(scene, sceneOf(before, uplink), way, lans);
+  const rest = { questions, lans, leak: way === undefined ? undefined : leakOf(scene, way, lans) };
   const musts = questions.flatMap(({ weight, answer }) => (weight === "must" ? [answer.kind] : []));
-  if (musts.includes("stopped")) return { verdict: "no", questions, lans };
-  return { verdict: musts.every((kind) => kind === "passes") ? "yes" : "cannot tell", questions, lans };
+  if (musts.includes("stopped")) return { verdict: "no", ...rest };
+  return { verdict: musts.every((kind) => kind === "passes") ? "yes" : "cannot tell", ...rest };
+}
+
+/** NAT sees none of it, so it would leave with its LAN source. */
+function leakOf({ uplink, filter }: Scene, way: string, lans: readonly Network[]): Met | undefined {
+  if (!uplink.own.some((path) => path[0] === "firewall" && path.includes("forward"))) return undefined;
+  const reset = { ...fresh, ...kinds.TCP, tcpFlags: ["rst"], state: "invalid", outbound: way } as const;
+  for (const lan of lans) {
+    const ends = { inbound: lan.interface, source: hostsOf(lan)[0] ?? 0n, destination: internet };
+    const answer = filter.ask("forward", { ...reset, ...ends });
+    if (answer.kind === "passes") return answer.by.at(-1);
+  }
+  return undefined;
 }
 
 function questionsOf(

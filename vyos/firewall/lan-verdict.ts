@@ -4,7 +4,7 @@ import { printCommand } from "../commands.ts";
 import type { ConfigPath, ConfigTree } from "../tree.ts";
 import { type LanAnswers, lanAnswers, type Question } from "./lan-answers.ts";
 import { mend } from "./mend.ts";
-import type { Answer } from "./packet.ts";
+import type { Answer, Met } from "./packet.ts";
 import type { Uplink } from "./scene.ts";
 
 export interface LanVerdict {
@@ -22,19 +22,24 @@ export interface LanVerdict {
 }
 
 export function lanVerdict(wanted: ConfigTree, uplink: Uplink, before?: ConfigTree): LanVerdict {
-  const { verdict, questions, lans } = lanAnswers(wanted, uplink, before);
+  const { verdict, questions, lans, leak } = lanAnswers(wanted, uplink, before);
   const of = (weight: Question["weight"]): string[] =>
     sentences(questions.filter((one) => one.weight === weight));
   const mended = verdict === "no" ? mend(wanted, uplink, before) : undefined;
   const base = mended?.natRuleBase;
   return {
     declares: declaring((mended?.lines ?? []).map(({ path }) => path)),
-    ...{ verdict, because: of("must"), notes: of("told"), lans: lans.map(({ text }) => text) },
+    ...{ verdict, because: of("must"), lans: lans.map(({ text }) => text) },
+    notes: [...of("told"), ...(leak === undefined ? [] : [leakText(leak)])],
     mend: [
       ...(mended?.lines ?? []).map(printCommand),
       ...(base === undefined ? [] : [`pulumi config set natRuleBase ${base}`]),
     ],
   };
+}
+
+function leakText({ path, does }: Met): string {
+  return `what connection tracking calls invalid leaves with its LAN source: ${path.join(" ")} (${does}) is met before the rule that drops it`;
 }
 
 function declaring(lines: readonly ConfigPath[]): string[] {

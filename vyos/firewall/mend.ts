@@ -4,9 +4,9 @@
  */
 
 import type { Command } from "../commands.ts";
+import { declaredPath } from "../declared-path.ts";
 import { applyCommands } from "../diff.ts";
 import { type ConfigPath, type ConfigTree, emptyTree, sortedWords, subtree, withSubtree } from "../tree.ts";
-import { zoneMemberPath } from "../zone-member-path.ts";
 import { type LanAnswers, lanAnswers, otherWays } from "./lan-answers.ts";
 import { only } from "./matchers.ts";
 import type { Answer, Packet } from "./packet.ts";
@@ -109,7 +109,7 @@ function joinZone(
 }
 
 function memberLine(config: ConfigTree, zone: string, way: string): Command {
-  return set(zoneMemberPath(["firewall", "zone", zone, "interface", way], config));
+  return set(declaredPath(["firewall", "zone", zone, "interface", way], config));
 }
 
 function ownZone({ config }: Scene, way: string): Command[][] {

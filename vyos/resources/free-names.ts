@@ -18,17 +18,19 @@ export function freeNames(wanted: readonly ConfigPath[], running: ConfigTree): s
   const [first] = wanted;
   if (first === undefined) return undefined;
   const [name = ""] = first.slice(-1);
-  const held = subtree(running, first.slice(0, -1)) ?? emptyTree;
-  const place = first.slice(0, -1).join(" ");
-  if (place === "interfaces tunnel")
-    return `name the tunnel by the next free one (pulumi config set tunnelName tun${freeNumber(held, name.slice(3), "tun")})`;
-  if (place === "firewall ipv4 forward filter rule")
-    return `number the rule by the next free one (pulumi config set naptDropInvalidRule ${freeNumber(held, name, "")})`;
-  return undefined;
+  const place = first.slice(0, -1);
+  switch (place.join(" ")) {
+    case "interfaces tunnel":
+      return `name the tunnel by the next free one (pulumi config set tunnelName tun${freeAfter(name, subtree(running, place))})`;
+    case "firewall ipv4 forward filter rule":
+      return "leave the number to the router's own rules (pulumi config rm naptDropInvalidRule)";
+    default:
+      return undefined;
+  }
 }
 
-function freeNumber(held: ConfigTree, from: string, before: string): number {
-  let number = Number(from);
-  while (held.has(`${before}${number}`)) number += 1;
+function freeAfter(name: string, held = emptyTree): number {
+  let number = Number(name.slice(3));
+  while (held.has(`tun${number}`)) number += 1;
   return number;
 }

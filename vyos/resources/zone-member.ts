@@ -1,7 +1,5 @@
 /** One interface of a firewall's zone. Pure; the zone and its other members are not ours. */
 
-import { subtree } from "../tree.ts";
-import { zoneMemberPath } from "../zone-member-path.ts";
 import { firewallName, interfaceName } from "./kinds.ts";
 import { type ArgsOf, resource } from "./resource.ts";
 import { required } from "./row.ts";
@@ -16,11 +14,6 @@ export const zoneMember = resource({
   },
   fields: {},
   paths: (keys) => [["firewall", "zone", keys.zone, "interface", keys.interface]],
-  heldOtherwise: (_, running, [node]) => {
-    if (node === undefined) return false;
-    const path = zoneMemberPath(node.path, running);
-    return path !== node.path && subtree(running, path) !== undefined;
-  },
 });
 
 export type ZoneMemberArgs = ArgsOf<typeof zoneMember>;

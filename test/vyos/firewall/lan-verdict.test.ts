@@ -63,3 +63,21 @@ it("lanVerdict() names the key by which the stack makes the tunnel join, in eith
     expect(declares).toEqual(["pulumi config set tunnelZone WAN"]);
   }
 });
+
+it.each([
+  { rules: ["fw rule 5 action accept"], leaks: "rule 5 (accept)" },
+  { rules: ["fw rule 5 action accept", "fw rule 5 state established"], leaks: undefined },
+  { rules: ["fw rule 11 action accept"], leaks: undefined },
+])("lanVerdict() tells who lets out what the guard shall drop: $rules", ({ rules, leaks }) => {
+  const guard = ["firewall", "ipv4", "forward", "filter", "rule", "10"];
+  const lines = [
+    "fw rule 10 action drop",
+    "fw rule 10 outbound-interface name tun0",
+    "fw rule 10 state invalid",
+  ];
+  const own = { ...uplink, own: [...uplink.own, guard] };
+  const { verdict, notes } = lanVerdict(withMape([...rules, ...lines]), own, withWxr(rules));
+  expect(verdict).toBe("yes");
+  const said = `what connection tracking calls invalid leaves with its LAN source: firewall ipv4 forward filter ${leaks} is met before the rule that drops it`;
+  expect(notes).toEqual(leaks === undefined ? [] : [said]);
+});

@@ -174,6 +174,12 @@ export class NoSuchGroup extends refusal("NO_SUCH_GROUP", (path: string, others:
   "name one that is there (tunnelZone, tunnelGroups), or make it on the router first",
 ]) {}
 
+/** Duplicate address detection would fail (RFC 4862 section 5.4). Asked before the commit, by neighbour solicitation. */
+export class AddressHeld extends refusal("ADDRESS_HELD", (address: string, device: string, mac: string) => [
+  `another device on the link of ${device} holds ${address}: ${mac} answers for it, so nothing could be sent from it here`,
+  "switch MAP-E off on that device (the WXR, or the provider's home gateway), or take it off the line, then: pulumi up",
+]) {}
+
 /** The route would stand in the main table, where an interface of a VRF is not to be reached. */
 export class InVrf extends refusal("IN_VRF", (path: string, device: string, vrf: string) => [
   `${path} cannot lead out by ${device}: that is in the VRF ${vrf}, whose routing table is another`,

@@ -12,7 +12,7 @@ import { parseTreeText } from "../vyos/text.ts";
 import type { ConfigTree } from "../vyos/tree.ts";
 import { home, linesText, writeText } from "./change/folder.ts";
 import { differencesBeside, lanOf, straysInTheWay } from "./change/in-the-way.ts";
-import { filesOf, type Operation, writtenFor } from "./change/operation.ts";
+import { type Operation, writtenFor } from "./change/operation.ts";
 import { type Change, compose, prepare } from "./change/planning.ts";
 import { type Reading, readRouter } from "./change/reading.ts";
 import type { Session } from "./wire/session.ts";
@@ -35,7 +35,7 @@ export interface Plan {
 }
 
 export async function planOn(session: Session, operations: readonly Operation[]): Promise<Plan> {
-  const found = await readRouter(session.run, filesOf(operations));
+  const found = await readRouter(session.run, operations);
   const { plan, change } = planFrom(found, operations);
   return { ...plan, obstacles: [...plan.obstacles, ...(await refusals(session, change))] };
 }
@@ -44,7 +44,14 @@ export async function planOn(session: Session, operations: readonly Operation[])
 export function planOfText(text: string, operations: readonly Operation[]): Plan {
   const running = parseTreeText(text);
   const kernel = { tunnels: [], routes4: [], routes6: [], rules: [] };
-  const nothing = { journal: new Map(), journalText: "", files: new Map(), kernel, earlier: undefined };
+  const nothing = {
+    journal: new Map(),
+    journalText: "",
+    files: new Map(),
+    holders: new Map(),
+    kernel,
+    earlier: undefined,
+  };
   return planFrom({ document: parseDocument(text), running, saved: running, ...nothing }, operations).plan;
 }
 

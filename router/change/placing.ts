@@ -1,9 +1,9 @@
 /** Whether what an operation declares can stand where it would: refused before anything is done. Pure. */
 
-import { InVrf, NoSuchGroup } from "../../errors.ts";
+import { AddressHeld, InVrf, NoSuchGroup } from "../../errors.ts";
 import { interfacesOf } from "../../vyos/firewall/interfaces.ts";
 import type { OwnedNode } from "../../vyos/resources/resource.ts";
-import { type ConfigTree, pathsOf, subtree } from "../../vyos/tree.ts";
+import { type ConfigTree, pathsOf, subtree, treeOf } from "../../vyos/tree.ts";
 import type { Operation } from "./operation.ts";
 
 /** What it requires above a node of its own, it joins: nothing of the same change makes it. Throws NoSuchGroup. */
@@ -12,6 +12,26 @@ export function checkJoined({ nodes, requires }: Operation, running: ConfigTree)
   for (const path of joined.map((key) => key.split(" "))) {
     if (subtree(running, path) !== undefined) continue;
     throw new NoSuchGroup(path.join(" "), [...(subtree(running, path.slice(0, -1))?.keys() ?? [])]);
+  }
+}
+
+/** The IPv6 addresses that are declared by themselves, and the interface of each. */
+export function addressesOf(operations: readonly Operation[]): { device: string; address: string }[] {
+  const paths = operations.flatMap(({ verb, nodes }) =>
+    verb === "declare" ? nodes.map(({ path }) => path) : [],
+  );
+  return paths.flatMap((path) => {
+    const [address = ""] = path.at(-1)?.split("/") ?? [];
+    if (path[0] !== "interfaces" || path.at(-2) !== "address" || !address.includes(":")) return [];
+    return interfacesOf(treeOf([path])).map(({ name }) => ({ device: name, address }));
+  });
+}
+
+/** An address that another device on the link holds would stay tentative, and nothing would be sent from it. Throws AddressHeld. */
+export function checkHolders(operation: Operation, holders: ReadonlyMap<string, string>): void {
+  for (const { device, address } of addressesOf([operation])) {
+    const mac = holders.get(address);
+    if (mac !== undefined) throw new AddressHeld(address, device, mac);
   }
 }
 

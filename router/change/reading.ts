@@ -11,6 +11,8 @@ import { checkVersion, type Run, versionLine } from "../wire/session.ts";
 import type { Answer } from "../wire/shell.ts";
 import { home } from "./folder.ts";
 import { journalPath, parseJournal } from "./journal.ts";
+import { filesOf, type Operation } from "./operation.ts";
+import { addressesOf } from "./placing.ts";
 import { pendingFiles } from "./planning.ts";
 import type { Found } from "./resolve.ts";
 
@@ -35,15 +37,16 @@ const journalLine = `if [ -e ${journalPath} ]; then sudo cat ${journalPath}; fi`
 const lookLine = `/bin/vbash ${home}/transaction look`;
 
 /** Throws ConfigurationEmpty, unless a change that has not ended can still mend it. */
-export async function readRouter(run: Run, paths: readonly string[]): Promise<Reading> {
-  const [version, running, saved, journalText, look, kernel, files] = await Promise.all([
+export async function readRouter(run: Run, operations: readonly Operation[]): Promise<Reading> {
+  const [version, running, saved, journalText, look, kernel, files, holders] = await Promise.all([
     run(versionLine),
     run(runningLine),
     run(savedLine),
     run(journalLine),
     run(lookLine),
     readKernel(run),
-    readFiles(run, paths),
+    readFiles(run, filesOf(operations)),
+    readHolders(run, operations),
   ]);
   const earlier = parseLook(look);
   checkVersion(version.output);
@@ -60,6 +63,7 @@ export async function readRouter(run: Run, paths: readonly string[]): Promise<Re
     journal,
     journalText: journalText.output,
     files: new Map([...files, ...more]),
+    holders,
     kernel,
     earlier,
   };
@@ -92,6 +96,22 @@ async function readOne(run: Run, path: string): Promise<string | undefined> {
   if (there.status !== 0) return undefined;
   if (sum.output.startsWith(`${createHash("sha256").update(cat.output).digest("hex")} `)) return cat.output;
   throw new AnswerGarbled(`sudo cat ${path}`, sum.output);
+}
+
+/**
+ * Who on the link answers for an address that is to come (RFC 4861 section 7.2), by ndisc6, which VyOS has for `force ipv6-nd`
+ * (vyos-1x: debian/control). One that the interface holds already answers to nobody but us; no answer may also be no link.
+ */
+async function readHolders(run: Run, operations: readonly Operation[]): Promise<ReadonlyMap<string, string>> {
+  const asked = addressesOf(operations).map(async ({ device, address }): Promise<[string, string][]> => {
+    const own = `ip -6 addr show dev ${device} | grep -qF ' ${address}/'`;
+    const { output } = await run(
+      `${own} || sudo -n ndisc6 -q -n -r 1 -w 1000 ${address} ${device} 2>/dev/null`,
+    );
+    const mac = /^(?:[0-9A-F]{2}:){5}[0-9A-F]{2}$/im.exec(output)?.[0];
+    return mac === undefined ? [] : [[address, mac.toLowerCase()]];
+  });
+  return new Map((await Promise.all(asked)).flat());
 }
 
 async function readKernel(run: Run): Promise<Kernel> {

@@ -13,7 +13,7 @@ import type { OwnedNode } from "../../vyos/resources/resource.ts";
 import { type ConfigPath, type ConfigTree, sameTree, subtree } from "../../vyos/tree.ts";
 import type { Entry, Journal } from "./journal.ts";
 import type { Operation } from "./operation.ts";
-import { checkJoined, checkVrf } from "./placing.ts";
+import { checkHolders, checkJoined, checkVrf } from "./placing.ts";
 
 /** A router as it was read. */
 export interface Found {
@@ -24,6 +24,8 @@ export interface Found {
   readonly journalText: string;
   /** By path; undefined: there is no such file. */
   readonly files: ReadonlyMap<string, string | undefined>;
+  /** The MAC of another device on the link that answers for an address, by the address. */
+  readonly holders: ReadonlyMap<string, string>;
 }
 
 export interface Target {
@@ -56,13 +58,14 @@ export interface Circumstances {
   readonly now: string;
 }
 
-/** Throws Occupied and Claimed. */
+/** Throws Occupied, Claimed, and what ./placing.ts throws. */
 export function resolve(operation: Operation, circumstances: Circumstances): Resolved {
   const resolving = new Resolving(operation, circumstances);
   const given = operation.verb === "declare" ? operation.left : [...operation.left, ...operation.nodes];
   if (operation.verb === "declare") {
     const held = operation.fulfilledBy(circumstances.found.running);
     checkJoined(operation, circumstances.found.running);
+    checkHolders(operation, circumstances.found.holders);
     if (!held) resolving.checkOccupied();
     for (const node of operation.nodes) resolving.declare(node, held);
   }

@@ -14,14 +14,7 @@ import { backUnit, home } from "./folder.ts";
 import { differencesBeside, lanOf, redirectedTo, straysInTheWay } from "./in-the-way.ts";
 import type { LanAsked } from "./lan-look.ts";
 import { type Outcome as Ended, parseStatus } from "./next.ts";
-import {
-  type Done,
-  filesOf,
-  type Operation,
-  OperationFailed,
-  type VerifiedFrom,
-  writtenFor,
-} from "./operation.ts";
+import { type Done, type Operation, OperationFailed, type VerifiedFrom, writtenFor } from "./operation.ts";
 import {
   type Change,
   compose,
@@ -192,7 +185,7 @@ export class Run {
     const { figures, report, isGone, sleep } = this.#options;
     for (let waited = 0; ; waited += 1) {
       const session = await this.#open();
-      const reading = await readRouter(session.run, filesOf(operations));
+      const reading = await readRouter(session.run, operations);
       const { earlier } = reading;
       if (earlier === undefined || (earlier.unit === "gone" && earlier.ended)) return reading;
       const gone = earlier.unit === "gone" || isGone(earlier.who);

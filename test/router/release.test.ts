@@ -43,7 +43,7 @@ function goneWith(changed: Parameters<typeof operation>[2], declared: readonly s
     document: parseDocument(text),
     running: parseTreeText(text),
     journal: parseJournal(journalText),
-    ...{ journalText, files: new Map() },
+    ...{ journalText, files: new Map(), holders: new Map() },
   };
   const moved = operation(route, ["next-hop 192.168.100.1"], changed);
   const { targets, journal } = resolve(moved, { found, declared: new Set(declared), now: "" });

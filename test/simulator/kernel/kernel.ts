@@ -113,7 +113,11 @@ export class Kernel {
   /** The kernel keeps it tentative and sends nothing from it (recorded: transcripts/address-held-elsewhere.txt). */
   isDuplicate({ address }: Address): boolean {
     const bare = address.split("/")[0] ?? "";
-    return this.#network.facts.ceHeldElsewhere && farEnds.some(({ knows }) => knows(bare));
+    return this.isHeldElsewhere(bare);
+  }
+
+  isHeldElsewhere(address: string): boolean {
+    return this.#network.facts.ceHeldElsewhere && farEnds.some(({ knows }) => knows(address));
   }
 
   /** What a packet that begins here and leaves by the device has as its source. */

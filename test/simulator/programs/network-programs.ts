@@ -1,6 +1,6 @@
 /** Programs that look at the network: ip, nft, iptables, ping, and a TCP connect by python3. Looking is the step "probe". */
 
-import { type Answer, type Call, fail, type Programs } from "../system/program.ts";
+import { type Answer, type Call, fail, type Programs, say } from "../system/program.ts";
 import type { Uses } from "./devices.ts";
 import { ipProgram } from "./ip-program.ts";
 import { iptablesProgram, nftProgram } from "./nft-programs.ts";
@@ -18,6 +18,7 @@ export function networkPrograms(machine: Looks & Uses<"faults" | "escapes">): Pr
       faults.guard(call.process, "probe", fail("ping: socket: Operation not permitted", 2), () =>
         ping(machine, call),
       ),
+    ndisc6: (call) => ndisc6(machine, call),
     python3: (call) => {
       if (!call.args[1]?.includes("socket")) {
         machine.escapes.push("python3");
@@ -50,6 +51,23 @@ async function ping({ clock, uplink, observed }: Looks, { args }: Call): Promise
     text: `${head}\n\n--- ${target} ping statistics ---\n${loss}, time 0ms\n${times}`,
     status: good ? 0 : 1,
   };
+}
+
+/**
+ * One solicitation (ndisc6 1.0.5, src/ndisc.c): the MAC in capitals, nothing and status 2 when nobody answered in time. It does not
+ * hear the machine's own addresses.
+ */
+async function ndisc6({ clock, kernel, network }: Looks, { args, user }: Call): Promise<Answer> {
+  const [device = "", address = ""] = args.toReversed();
+  const wait = Number(args[args.indexOf("-w") + 1] ?? 1000);
+  if (!args.includes("-q") || !args.includes("-r") || !args.includes("-w"))
+    return fail("ndisc6: these arguments are not known here");
+  if (user !== "root") return fail("Raw IPv6 socket: Operation not permitted");
+  if (!kernel.isUp(device)) return fail(`Receiving ICMPv6 packet: Network is down`);
+  if (device.startsWith("eth1") && network.facts.linkUp && kernel.isHeldElsewhere(address))
+    return say("A6:11:BB:00:00:07\n");
+  await clock.sleep(wait / 1000);
+  return { text: "", status: 2 };
 }
 
 /**

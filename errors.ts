@@ -180,6 +180,12 @@ export class AddressHeld extends refusal("ADDRESS_HELD", (address: string, devic
   "switch MAP-E off on that device (the WXR, or the provider's home gateway), or take it off the line, then: pulumi up",
 ]) {}
 
+/** The port has its address from a router advertisement, by hand, or has none: no DHCPv6 client runs that could be restarted. */
+export class NoLease extends refusal("NO_LEASE", (device: string) => [
+  `${device} asks for no DHCPv6 lease (it has neither address dhcpv6 nor dhcpv6-options pd), so there is none to guard`,
+  "pulumi config set leaseGuard false, or name the port that has the lease: pulumi config set ipv6Interface eth1",
+]) {}
+
 /** The route would stand in the main table, where an interface of a VRF is not to be reached. */
 export class InVrf extends refusal("IN_VRF", (path: string, device: string, vrf: string) => [
   `${path} cannot lead out by ${device}: that is in the VRF ${vrf}, whose routing table is another`,

@@ -14,12 +14,12 @@ import { tunnelResources } from "./tunnel.ts";
 export function resourcesOf(config: UplinkConfig): readonly NamedResource[] {
   switch (config.uplink) {
     case "wxr":
-      return [...ipv6DefaultRoute(config), ...leaseGuard(config, undefined), wxrRoute(config)];
+      return [...ipv6DefaultRoute(config), ...leaseGuard(config), wxrRoute(config)];
     case "mape":
     case "dslite":
     case "ipip": {
-      const { carrying, guarding, routes, ceAddress } = tunnelResources(config);
-      const others = [...ipv6DefaultRoute(config), ...guarding, ...leaseGuard(config, ceAddress)];
+      const { carrying, guarding, routes } = tunnelResources(config);
+      const others = [...ipv6DefaultRoute(config), ...guarding, ...leaseGuard(config)];
       return [...carrying, ...others, ...routes];
     }
     default:

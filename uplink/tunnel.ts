@@ -18,8 +18,6 @@ interface TunnelResources {
   readonly guarding: readonly NamedResource[];
   /** By these IPv4 goes out. */
   readonly routes: readonly NamedResource[];
-  /** With its length; the program puts it on the NGN's interface, no lease does. */
-  readonly ceAddress: string;
 }
 
 export function tunnelResources(config: TunnelConfig): TunnelResources {
@@ -48,7 +46,6 @@ export function tunnelResources(config: TunnelConfig): TunnelResources {
     carrying,
     guarding: [...forwards, ...files.filter(({ type }) => type === "boot"), ...guard],
     routes: routesOf(config, line, required),
-    ceAddress,
   };
 }
 

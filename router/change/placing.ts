@@ -1,8 +1,9 @@
 /** Whether what an operation declares can stand where it would: refused before anything is done. Pure. */
 
-import { AddressHeld, InVrf, NoSuchGroup } from "../../errors.ts";
+import { AddressHeld, InVrf, NoLease, NoSuchGroup } from "../../errors.ts";
 import { interfacesOf } from "../../vyos/firewall/interfaces.ts";
 import type { OwnedNode } from "../../vyos/resources/resource.ts";
+import { leaseGuardScript, scriptFolder } from "../../vyos/resources/router-script.ts";
 import { type ConfigTree, pathsOf, subtree, treeOf } from "../../vyos/tree.ts";
 import type { Operation } from "./operation.ts";
 
@@ -33,6 +34,19 @@ export function checkHolders(operation: Operation, holders: ReadonlyMap<string, 
     const mac = holders.get(address);
     if (mac !== undefined) throw new AddressHeld(address, device, mac);
   }
+}
+
+/** What the lease guard restarts must be there: a client that asks for an address or for a prefix. Throws NoLease. */
+export function checkGuarded({ path, tree }: OwnedNode, running: ConfigTree): void {
+  const guards = subtree(tree, ["executable", "path", `${scriptFolder}/${leaseGuardScript}`]) !== undefined;
+  const [device] = subtree(tree, ["executable", "arguments"])?.keys() ?? [];
+  if (path[1] !== "task-scheduler" || !guards || device === undefined) return;
+  const port = interfacesOf(running).find(({ name }) => name === device)?.node;
+  const asks = [
+    ["address", "dhcpv6"],
+    ["dhcpv6-options", "pd"],
+  ].some((words) => port && subtree(port, words));
+  if (!asks) throw new NoLease(device);
 }
 
 /** A static route of the main table. Throws InVrf. */

@@ -13,7 +13,7 @@ import type { OwnedNode } from "../../vyos/resources/resource.ts";
 import { type ConfigPath, type ConfigTree, sameTree, subtree } from "../../vyos/tree.ts";
 import type { Entry, Journal } from "./journal.ts";
 import type { Operation } from "./operation.ts";
-import { checkHolders, checkJoined, checkVrf } from "./placing.ts";
+import { checkGuarded, checkHolders, checkJoined, checkVrf } from "./placing.ts";
 
 /** A router as it was read. */
 export interface Found {
@@ -128,6 +128,7 @@ class Resolving implements Resolved {
     const there = textAt(document, path);
     if (held && there === undefined) return;
     checkVrf({ path, tree }, this.#found.running);
+    checkGuarded({ path, tree }, this.#found.running);
     const known = this.#mine(key);
     this.targets.push({ path, wanted: held ? there : tree, keep: path.length });
     if (known === "nobody") {

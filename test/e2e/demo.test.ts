@@ -15,12 +15,12 @@ test("npm run demo -- --json ends with the figures of every step, with no more c
   };
   expect(steps).toMatchObject([
     { name: "up-wxr", commits: 1, connections: 2 },
-    { name: "preview-switch", commits: 0, connections: 0, changes: 5 },
-    { name: "switch-to-mape", commits: 1, connections: 2, changes: 5 },
+    { name: "preview-switch", commits: 0, connections: 0, changes: 6 },
+    { name: "switch-to-mape", commits: 1, connections: 2, changes: 6 },
     { name: "no-change", commits: 0, connections: 0, changes: 0 },
     { name: "drift", commits: 0, configReads: 1 },
     { name: "repair", commits: 1, changes: 1 },
-    { name: "switch-to-wxr", commits: 1, connections: 2, changes: 5 },
+    { name: "switch-to-wxr", commits: 1, connections: 2, changes: 6 },
     { name: "destroy", commits: 1, connections: 2 },
   ]);
   // The README shows this very output, but for times and the order in which the engine tells.

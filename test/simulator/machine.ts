@@ -1,4 +1,6 @@
 /** One simulated router: its devices, each handed the few things that it uses, and how it is switched on. */
+
+import { layDhcpClients } from "./configuration/dhcp-clients.ts";
 import { trailers, versions } from "./configuration/releases.ts";
 import type { Version } from "./configuration/schema.ts";
 import type { Session } from "./configuration/session.ts";
@@ -168,6 +170,7 @@ export class Machine implements Devices, System, Router {
       this.tasks.read();
       this.failover.read();
     }
+    layDhcpClients(this.kernel.applied, this.files);
     this.uplink.check();
   }
 

@@ -3,10 +3,10 @@
 import { spawnSync } from "node:child_process";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import type { Given } from "../../config/given.ts";
-import { leaseGuard, leaseGuardScript } from "../../uplink/lease-guard.ts";
+import { leaseGuard } from "../../uplink/lease-guard.ts";
 import { parseInterfaceName } from "../../vyos/values.ts";
 import { homeResources, resource, sheet, transix } from "../config/home.ts";
-import { edge, moveRoute, tunnelLines } from "../laws/mape.ts";
+import { moveRoute, tunnelLines } from "../laws/mape.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 
 describe("napt: exact", () => {
@@ -105,16 +105,19 @@ describe("failover: wxr", () => {
 describe("the lease guard on a simulated router", () => {
   let simulator: Simulator;
   const eth1 = { guardedInterface: parseInterfaceName("interface", "eth1"), takeOver: false };
-  const guard = leaseGuard(eth1, `${edge}/128`);
+  const guard = leaseGuard(eth1);
   const script = resource(guard, "script", "lease-guard");
   const path = `/config/scripts/${script.name}`;
-  const start = async (): Promise<void> => {
+  const start = async (more: readonly string[] = []): Promise<void> => {
     simulator = await startSimulator({ secondsPerSecond: 0 });
     simulator.files.write(path, script.text, 0o755);
     const task = resource(guard, "node", "lease-guard-task").path;
     // No static IPv6 route: IPv4 then hangs on the lease.
-    const lines = [`set ${task} interval 1m`, `set ${task} executable path ${path}`];
-    expect(simulator.byHand([...tunnelLines, ...moveRoute, ...lines])).not.toContain("failed");
+    const executable = [`path ${path}`, "arguments eth1"].map((one) => `set ${task} executable ${one}`);
+    const lines = [`set ${task} interval 1m`, ...executable, ...more];
+    expect(simulator.byHand([...tunnelLines, ...moveRoute, ...lines], { save: true })).not.toContain(
+      "failed",
+    );
   };
   afterEach(async () => {
     await simulator.stop();
@@ -124,7 +127,6 @@ describe("the lease guard on a simulated router", () => {
 
   it("has no syntax error", async () => {
     await start();
-    expect(spawnSync("bash", ["-n"], { input: leaseGuardScript("eth1", undefined) }).status).toBe(0);
     expect(spawnSync("bash", ["-n"], { input: script.text }).status).toBe(0);
   });
 
@@ -149,6 +151,35 @@ describe("the lease guard on a simulated router", () => {
       "vyos-uplink-lease-guard: eth1 has its lease again",
     ]);
     expect(simulator.longestOutageSeconds()).toBeLessThanOrEqual(60);
+  });
+
+  const prefixAlone = [
+    "delete interfaces ethernet eth1 address dhcpv6",
+    "set interfaces ethernet eth1 dhcpv6-options pd 0 length 56",
+    "set interfaces ethernet eth1 dhcpv6-options pd 0 interface eth0 address 1",
+  ];
+
+  it("leaves a healthy client alone that asks for a prefix and no address", async () => {
+    await start(prefixAlone);
+    await simulator.advance(600);
+    expect(simulator.journal).toEqual([]);
+  });
+
+  it("sees the loss of a prefix where nothing else is asked for, though a static address stays beside it", async () => {
+    await start([...prefixAlone, "set interfaces ethernet eth0 address 2001:db8::1/64"]);
+    simulator.network.leasePresent = false;
+    await simulator.advance(60);
+    expect(restarts()).toEqual([
+      expect.stringContaining("eth1: no address of a delegated prefix, restarting"),
+    ]);
+    await simulator.advance(60);
+    expect(simulator.journal.at(-1)).toBe("vyos-uplink-lease-guard: eth1 has its lease again");
+  });
+
+  it("does nothing where the port asks for no lease", async () => {
+    await start(["delete interfaces ethernet eth1 address dhcpv6"]);
+    await simulator.advance(600);
+    expect(simulator.journal).toEqual([]);
   });
 
   it("tries again after 1, 2, 4, 8, 16 and every 30 minutes while the network gives no lease", async () => {

@@ -83,7 +83,7 @@ const blocks = Array.from({ length: 15 }, (_, index): [number, number] => [
   5151 + index * 4096,
 ]);
 const eth1 = { guardedInterface: parseInterfaceName("interface", "eth1"), takeOver: false };
-const task = leaseGuard(eth1, undefined).find(({ type }) => type === "node");
+const task = leaseGuard(eth1).find(({ type }) => type === "node");
 const drop = dropInvalid(5, { tunnelName: "tun0", takeOver: false });
 const emitted: { name: string; type: ResourceType; inputs: Inputs }[] = [
   {

@@ -15,6 +15,9 @@ export const scriptFolder = "/config/scripts";
 /** Its table translates before any NAT rule of the configuration is met. */
 export const translatingScript = "vyos-uplink-napt";
 
+/** It asks for the DHCPv6 lease of the interface that is its argument. */
+export const leaseGuardScript = "vyos-uplink-lease-guard";
+
 const argument = text("one word", parseArgument);
 
 export const routerScript = resource({

@@ -99,6 +99,7 @@ export class Kernel {
             by: "network",
           });
       }
+      if (leasePresent) all.push(...delegatedOf(node, this.#observed.delegatedPrefix));
       const autoconf = find(node, ["ipv6", "address"])?.children.has("autoconf") ?? false;
       if (autoconf && routerAdvertisement && linkUp)
         all.push({
@@ -207,6 +208,19 @@ export class Kernel {
       return [...hops, ...byLease, ...devices.map((device) => ({ prefix, via: undefined, device, ...made }))];
     });
   }
+}
+
+/** To each interface that a prefix is handed to, an address of it (vyos-1x: data/templates/dhcp-client/ipv6.j2): the n-th /64 without a sla-id. */
+function delegatedOf(port: TreeNode, prefix: string): Address[] {
+  const [a, b, c, group = "0"] = prefix.split(":");
+  return [...(find(port, ["dhcpv6-options", "pd"])?.children.values() ?? [])].flatMap((pd) =>
+    [...(pd.children.get("interface")?.children ?? [])].map(([device, inside], index) => {
+      const subnet = Number(find(inside, ["sla-id"])?.values[0] ?? index);
+      const ifid = Number(find(inside, ["address"])?.values[0] ?? 1).toString(16);
+      const network = `${a}:${b}:${c}:${(Number.parseInt(group, 16) + subnet).toString(16)}`;
+      return { device, address: `${network}::${ifid}/64`, by: "delegated" } as const;
+    }),
+  );
 }
 
 function tunnelOf(name: string, node: TreeNode): Tunnel {

@@ -15,7 +15,8 @@ export interface Address {
   readonly device: string;
   /** With its prefix length. */
   readonly address: string;
-  readonly by: "configuration" | "hand" | "network";
+  /** `delegated`: the DHCPv6 client sets it of its prefix, without a lifetime (WIDE dhcp6c: ifaddrs by ioctl). */
+  readonly by: "configuration" | "hand" | "network" | "delegated";
 }
 
 export interface Route {

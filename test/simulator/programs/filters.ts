@@ -85,7 +85,9 @@ export function filterPrograms({ files, faults }: Uses<"files" | "faults">): Pro
       const text = paths.length === 0 ? call.stdin : paths.map((path) => read(path, call)).join("");
       const found = linesOf(text).filter((line) => fits(line) !== has(call.args, "v"));
       if (found.length === 0) return no;
-      return has(call.args, "q") ? done : say(joined(found));
+      if (has(call.args, "q")) return done;
+      const parts = (line: string) => line.match(new RegExp(pattern, "g")) ?? [];
+      return say(joined(has(call.args, "o") ? found.flatMap(parts) : found));
     },
   };
 }

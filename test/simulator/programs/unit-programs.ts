@@ -1,4 +1,5 @@
 /** `systemd-run` and `systemctl`, with systemd's texts. Starting a unit is the step "arm", stopping a timer "disarm". */
+import { isDhcpClient } from "../configuration/dhcp-clients.ts";
 import { signalOf } from "../system/process.ts";
 import { type Answer, type Call, done, fail, type Programs, say } from "../system/program.ts";
 import type { Transient } from "../system/units.ts";
@@ -176,8 +177,11 @@ function loadFile({ units, files }: Needs, name: string): void {
 
 /** Empty, or systemd's words for what it could not do. */
 async function change(needs: Needs, verb: string, name: string, options: readonly string[]): Promise<string> {
-  const { units, network, observed, kernel, uplink } = needs;
-  if (verb === "restart" && name.startsWith("dhcp6c@eth1")) {
+  const { units, files, network, observed, kernel, uplink } = needs;
+  // ConditionPathExists (vyos-1x: src/systemd/dhcp6c@.service): without it the start is skipped, with status 0.
+  const client = /^dhcp6c@(.+?)(?:\.service)?$/.exec(name)?.[1];
+  if (verb === "restart" && client !== undefined) {
+    if (!isDhcpClient(files, client)) return "";
     observed.dhcpClient = "active";
     network.askForLease();
     return "";

@@ -40,11 +40,11 @@ async function preview(folder: string, stack: string): Promise<string> {
 }
 
 test.each([
-  { folder: "ocn", stack: "home", creates: 7, says: ["nat source rule 1062", "2001:380:a120::9"] },
-  { folder: "vlan-port", stack: "home", creates: 9, says: ["eth1.10"] },
-  { folder: "pppoe", stack: "home", creates: 10, says: ["pppoe0"] },
-  { folder: "home-gateway", stack: "home", creates: 7, says: ["2404:7a82:4d02:4100:85:d10d:200:4100"] },
-  { folder: "zones", stack: "home", creates: 8, says: ["firewall zone WAN interface tun0"] },
+  { folder: "ocn", stack: "home", creates: 8, says: ["nat source rule 1062", "2001:380:a120::9"] },
+  { folder: "vlan-port", stack: "home", creates: 10, says: ["eth1.10"] },
+  { folder: "pppoe", stack: "home", creates: 11, says: ["pppoe0"] },
+  { folder: "home-gateway", stack: "home", creates: 8, says: ["2404:7a82:4d02:4100:85:d10d:200:4100"] },
+  { folder: "zones", stack: "home", creates: 9, says: ["firewall zone WAN interface tun0"] },
   { folder: "two-routers", stack: "office", creates: 3, says: ["next-hop 192.168.11.1"] },
   { folder: "tunnel-and-route", stack: "home", creates: 2, says: ["route 203.0.113.0/24 interface tun3"] },
   {
@@ -56,7 +56,7 @@ test.each([
   {
     folder: "fixed-ip",
     stack: "home",
-    creates: 8,
+    creates: 9,
     says: ["source-address 240b:11:52c1:9300:cb:71:4d00:0", "destination rule 1000"],
   },
 ])(

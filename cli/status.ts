@@ -1,9 +1,10 @@
 /** `npm run status`: one screen about the uplink as it runs now, from one reading of the router. It changes nothing there. */
 
 import type { Declared } from "../doctor/declared.ts";
-import { diagnose } from "../doctor/diagnose.ts";
+import { type Diagnosis, diagnose } from "../doctor/diagnose.ts";
 import { examine } from "../doctor/examine.ts";
 import { questionsOf } from "../doctor/facts.ts";
+import { silence } from "../doctor/remedies.ts";
 import { type Journal, journalPath, parseJournal } from "../router/change/journal.ts";
 import { observationOf } from "../watch/observation.ts";
 import { portsInUse, portsOwned } from "../watch/snapshot.ts";
@@ -69,7 +70,7 @@ async function read({ settings, declared: fromStack }: Target): Promise<Status> 
     runs: way === undefined ? "not known" : way === null ? "no way to the IPv4 internet" : wayOf(way),
     since: sinceOf(journal, declared),
     lastChange: lastChangeOf(journal),
-    byItself: byItselfOf(declared, journal, diagnosis.causes),
+    byItself: byItselfOf(declared, journal, diagnosis),
     ports: used === undefined || use.ownPorts.length === 0 ? null : { used, owned: portsOwned(use) },
     health: kind,
     causes: diagnosis.causes.map(({ title, code }) => `${title} [${code}]`),
@@ -92,16 +93,17 @@ function lastChangeOf(journal: Journal): Status["lastChange"] {
 }
 
 function byItselfOf(
-  { failoverTargets, wxrNextHop, resources }: Declared,
+  { failover, wxrNextHop, wxrDevice, resources }: Declared,
   journal: Journal,
-  causes: readonly { readonly code: string; readonly title: string }[],
+  { causes, checks }: Diagnosis,
 ): string[] {
   const pending = causes.filter(({ code }) => code === "undo-pending" || code === "commit-confirm-pending");
   const cut = [...journal.values()].some((entry) => entry.pending);
   const guards = resources.some(({ name }) => name === "lease-guard-task");
-  const over = `leaves the tunnel for ${wxrNextHop ?? "the other router"} while none of ${failoverTargets.join(", ")} answers`;
+  const gone = checks.some(({ code, verdict }) => code === "failed-over" && verdict === "wrong");
+  const over = failover && `the tunnel for ${wxrNextHop ?? wxrDevice}, while ${silence(failover)}`;
   return [
-    ...(failoverTargets.length > 0 ? [over] : []),
+    ...(over === undefined ? [] : [gone ? `has left ${over}, and comes back by itself` : `leaves ${over}`]),
     ...(guards ? ["renews the DHCPv6 lease when it is lost"] : []),
     ...pending.map(({ title }) => title),
     ...(cut ? ["nothing more for a change that was cut off: the next up clears it away"] : []),

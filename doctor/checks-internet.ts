@@ -5,7 +5,7 @@ import { type Check, check, type Known, ok, skipped, tunnelCheck, type Verdict, 
 import { judgeLink } from "./checks-wan.ts";
 import type { Declared, DeclaredTunnel } from "./declared.ts";
 import type { Facts } from "./facts.ts";
-import { anew, owner } from "./remedies.ts";
+import { anew, owner, silence } from "./remedies.ts";
 
 /** What the tunnel rests on: when one of them is wrong, a connection that fails says nothing new. */
 export const tunnelChain = [
@@ -43,13 +43,14 @@ export const internetChecks: readonly Check[] = [
     dependsOn: [...tunnelChain, ...routeChain, "path-mtu", "config-ipv4-failover-route", ...lanBlocked],
     reads: ["routeToInternet"],
     judge: (facts, { name }, declared) => {
-      const [target] = declared.failoverTargets;
-      if (target === undefined) return skipped("no failover is declared");
+      const { failover, wxrNextHop, wxrDevice: by } = declared;
+      if (failover === undefined) return skipped("no failover is declared");
+      const to = wxrNextHop ?? by ?? "the other way";
       if (!hasFailedOver(facts, declared))
-        return ok(`the WXR stands ready, ${declared.failoverTargets} are asked`);
+        return ok(`${to} stands ready, for when ${silence(failover)} through ${name}`);
       return wrong(
-        `via ${declared.wxrNextHop}: ${declared.failoverTargets} do not answer through ${name}`,
-        `ping ${target} interface ${name} (the router goes back by itself once they answer)`,
+        `IPv4 leaves to ${to}: ${silence(failover)} through ${name}`,
+        `ping ${failover.targets[0]} interface ${name} (the router goes back by itself once they answer)`,
       );
     },
   }),
@@ -137,7 +138,7 @@ function wxrDevice({ addresses, routes4 }: Facts, declared: Declared): string | 
 
 /** By the router's own failover route: the declared uplink stays, and nothing in the configuration differs. */
 function hasFailedOver({ routeToInternet: used }: Facts, declared: Declared): boolean {
-  return declared.failoverTargets.length > 0 && !!used && isByWxr(used, declared);
+  return declared.failover !== undefined && !!used && isByWxr(used, declared);
 }
 
 function isByWxr({ gateway, device }: KernelRoute, { wxrNextHop, wxrDevice: by }: Declared): boolean {

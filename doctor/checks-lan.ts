@@ -69,16 +69,23 @@ function verdictOn(running: ConfigTree, declared: Declared, where: Where): Verdi
     if (doubts.length === 0) return ok("read from the configuration: passes");
     return skipped(`cannot tell: ${doubts.map(({ asks }) => asks).join("; ")}`);
   }
-  return wrong(`${stop.asks}: stopped by ${stop.by.at(-1)?.path.join(" ")}`, remedyOf(mend(running, uplink)));
+  return wrong(
+    `${stop.asks}: stopped by ${stop.by.at(-1)?.path.join(" ")}`,
+    remedyOf(mend(running, uplink), declared),
+  );
 }
 
-function remedyOf(mended: Mend | undefined): string {
+/** By the stack what it has a key for: a line of another's hand would be nobody's to take away. */
+function remedyOf(mended: Mend | undefined, { resources }: Declared): string {
   if (mended === undefined) return "npm run plan (tells what else could be done)";
-  const lines = mended.lines.map(printCommand);
-  const base = mended.natRuleBase;
+  const { natRuleBase, byStack } = mended;
+  const { keys, lines } = resources.length === 0 ? { keys: {}, lines: mended.lines } : byStack;
+  const sets = Object.entries({ ...keys, ...(natRuleBase && { natRuleBase }) }).map(
+    ([key, value]) => `npm run pulumi -- config set ${key} ${value}`,
+  );
   return [
-    ...(lines.length > 0 ? [`configure; ${lines.join("; ")}; commit; save; exit`] : []),
-    ...(base === undefined ? [] : [`npm run pulumi -- config set natRuleBase ${base}`, up]),
+    ...(lines.length > 0 ? [`configure; ${lines.map(printCommand).join("; ")}; commit; save; exit`] : []),
+    ...(sets.length > 0 ? [...sets, up] : []),
   ].join("; ");
 }
 

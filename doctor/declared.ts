@@ -43,6 +43,12 @@ export type DeclaredResource = { readonly name: string } & Pick<
   "nodes" | "files" | "heldOtherwise"
 >;
 
+export interface Failover {
+  readonly targets: readonly string[];
+  /** Whether one that answers is enough to stay. */
+  readonly policy: "any-available" | "all-available";
+}
+
 export interface Declared {
   readonly uplink: Uplink;
   /** IPv4 next-hop of wxr; undefined when it is not known. */
@@ -53,8 +59,8 @@ export interface Declared {
   readonly delegatedPrefix: string | undefined;
   /** Undefined in wxr. */
   readonly tunnel: DeclaredTunnel | undefined;
-  /** The router leaves the tunnel for wxrNextHop by itself while none of these answers; empty: it does not. */
-  readonly failoverTargets: readonly string[];
+  /** By itself the router leaves the tunnel for the way of wxr while it does not get these answers; undefined: it does not. */
+  readonly failover: Failover | undefined;
   readonly nat: readonly DeclaredNat[];
   /** All that the stack declares; empty without a stack. */
   readonly resources: readonly DeclaredResource[];
@@ -85,13 +91,13 @@ export function declaredByRouter(running: ConfigTree): Declared {
   return {
     uplink: tunnel === undefined ? "wxr" : "mape",
     wxrNextHop: first(routed, "next-hop"),
-    wxrDevice: tunnel ? undefined : (first(routed, "interface") ?? first(routed, "dhcp-interface")),
+    wxrDevice: [first(routed, "interface"), first(routed, "dhcp-interface")].find(
+      (device) => device !== tunnel?.name,
+    ),
     ngn: gatewayOf(running, tunnel),
     delegatedPrefix: undefined,
     tunnel,
-    failoverTargets: failoverHops(running).flatMap((hop) =>
-      sortedWords(subtree(hop, ["check", "target"]) ?? emptyTree),
-    ),
+    failover: failoverOf(running),
     nat: tunnel === undefined ? [] : natOf(running, tunnel.name),
     resources: [],
   };
@@ -106,6 +112,14 @@ export function tunnelInUse(running: ConfigTree): string | undefined {
 function failoverHops(running: ConfigTree): ConfigTree[] {
   const hops = subtree(running, ["protocols", "failover", "route", "0.0.0.0/0", "next-hop"]);
   return [...(hops?.values() ?? [])];
+}
+
+/** Without a policy one that answers is enough (vyos-1x: protocols_failover.xml.in). */
+function failoverOf(running: ConfigTree): Failover | undefined {
+  const [check] = failoverHops(running).flatMap((hop) => subtree(hop, ["check"]) ?? []);
+  if (check === undefined) return undefined;
+  const policy = first(check, "policy") === "all-available" ? "all-available" : "any-available";
+  return { targets: sortedWords(check.get("target") ?? emptyTree), policy };
 }
 
 function tunnelOf(name: string, node: ConfigTree): DeclaredTunnel {

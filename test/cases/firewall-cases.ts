@@ -30,12 +30,12 @@ async function checkFirewall({ lines, lan, router }: Firewall): Promise<void> {
     const remedy = await remedyOf(stack, given);
     assert.equal(remedy === undefined, lan === "yes" && router === "yes", remedy);
     if (remedy === undefined) return;
-    const base = /natRuleBase (\d+)/.exec(remedy)?.[1];
-    if (base !== undefined) await stack.up({ ...given, natRuleBase: base });
     byHand(
       simulator,
       remedy.split("; ").filter((line) => /^(set|delete) /.test(line)),
     );
+    const keys = remedy.matchAll(/config set (\S+) ([^ ;]+)/g);
+    await stack.up({ ...given, ...Object.fromEntries([...keys].map(([, key, value]) => [key, value])) });
     assert.deepEqual(reached(simulator), ["yes", "yes"]);
   } finally {
     await simulator.stop();
@@ -43,7 +43,7 @@ async function checkFirewall({ lines, lan, router }: Firewall): Promise<void> {
 }
 
 function byHand(simulator: Simulator, lines: readonly string[]): void {
-  if (lines.length > 0) assert.doesNotMatch(simulator.byHand(lines), /failed/);
+  if (lines.length > 0) assert.doesNotMatch(simulator.byHand(lines, { save: true }), /failed/);
 }
 
 function reached(simulator: Simulator): readonly string[] {

@@ -3,6 +3,25 @@
 import { type Break, both, cutTunnel, flow, link, mape, removeLines, wxr } from "./break.ts";
 import { configurationOf, declared, paperRouter } from "./paper-router.ts";
 
+/** What a stack of mape declares otherwise with a failover. */
+export const failoverLines = (() => {
+  const [without = [], given = []] = ["none", "wxr"].map((failover) =>
+    configurationOf(declared("mape", { failover })),
+  );
+  return {
+    taken: without.filter((line) => !given.includes(line)),
+    added: given.filter((line) => !without.includes(line)),
+  };
+})();
+
+export const whyItFailsOver = [
+  ...["relay-silent", "relay-wrong", "ngn-link", "dhcpv6-lease", "delegated-prefix", "gateway-silent"],
+  ...["gateway-wrong", "ce-address", "config-ce-address", "path-mtu", "tunnel-parameters", "tunnel-down"],
+  ...["tunnel-address", "tunnel-missing", "tunnel-blocked", "config-tunnel", "nat-missing", "config-nat"],
+  ...["stray-nat", "stray-route", "stray-tunnel", "ports-exhausted", "wxr-link"],
+  ...["static-routes-lost", "ce-address-taken"],
+];
+
 export const internetBreaks: readonly Break[] = [
   {
     name: "a default route that is configured otherwise",
@@ -71,15 +90,9 @@ export const internetBreaks: readonly Break[] = [
     uplinks: mape,
     stack: { failover: "wxr" },
     act: (paper) => {
-      const [before, after] = ["none", "wxr"].map((failover) =>
-        configurationOf(declared("mape", { failover })),
-      );
-      const changed = (lines: readonly string[]): string[] => [
-        ...lines.filter((line) => !before?.includes(line) || after?.includes(line)),
-        ...(after ?? []).filter((line) => !before?.includes(line)),
-      ];
-      paper.running = changed(paper.running);
-      paper.saved = changed(paper.saved);
+      const { taken, added } = failoverLines;
+      paper.running = [...paper.running.filter((line) => !taken.includes(line)), ...added];
+      paper.saved = [...paper.saved.filter((line) => !taken.includes(line)), ...added];
       const byWxr = { gateway: "192.168.100.1", dev: "eth0" };
       for (const route of paper.routes4)
         if (route.dst === "default" && route.dev === "tun0") Object.assign(route, byWxr);
@@ -89,13 +102,7 @@ export const internetBreaks: readonly Break[] = [
       }
     },
     hides: ["ipv4-mape"],
-    hiddenBy: [
-      ...["relay-silent", "relay-wrong", "ngn-link", "dhcpv6-lease", "delegated-prefix", "gateway-silent"],
-      ...["gateway-wrong", "ce-address", "config-ce-address", "path-mtu", "tunnel-parameters", "tunnel-down"],
-      ...["tunnel-address", "tunnel-missing", "tunnel-blocked", "config-tunnel", "nat-missing", "config-nat"],
-      ...["stray-nat", "stray-route", "stray-tunnel", "ports-exhausted", "wxr-link"],
-      ...["static-routes-lost", "ce-address-taken"],
-    ],
+    hiddenBy: whyItFailsOver,
     // It would put back what the other took away.
     pairs: { not: ["config-default-route"] },
   },

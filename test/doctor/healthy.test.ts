@@ -6,6 +6,8 @@ import { checksFor, diagnose, likelyCause } from "../../doctor/diagnose.ts";
 import { parseFacts } from "../../doctor/facts.ts";
 import { fileMark } from "../../doctor/parse-services.ts";
 import { parseCommands } from "../../vyos/text.ts";
+import { emptyTree } from "../../vyos/tree.ts";
+import { lanLines } from "./breaks-lan.ts";
 import { print } from "./paper-print.ts";
 import { declared, now, paperRouter } from "./paper-router.ts";
 
@@ -121,6 +123,31 @@ test("likelyCause() is one line with the remedy, and leaves out what the update 
   expect(cause()).toMatch(
     /^the border relay does not answer \(2001:260:700:1::1:275: no answer.*\[relay-silent\]$/,
   );
+});
+
+describe("where the tunnel is in no zone", () => {
+  const remedy = (lines: readonly string[], known: "stack" | "router"): string | undefined => {
+    const paper = paperRouter("mape");
+    paper.running = [...paper.running, ...lines];
+    const facts = parseFacts(print(paper), now);
+    const shall = known === "stack" ? declared("mape") : declaredByRouter(facts.running ?? emptyTree);
+    return diagnose(facts, shall).causes.find(({ code }) => code === "tunnel-zone")?.remedy;
+  };
+  const line = "set firewall zone WAN interface tun0";
+
+  test("the stack joins it by its key; a router without a stack by a line", () => {
+    expect(remedy(lanLines.zones, "stack")).toBe(
+      "npm run pulumi -- config set tunnelZone WAN; npm run pulumi -- up --refresh",
+    );
+    expect(remedy(lanLines.zones, "router")).toBe(`configure; ${line}; commit; save; exit`);
+  });
+
+  test("a zone that is not there yet is made by lines, for no stack can join it", () => {
+    const inside = lanLines.zones.filter((one) => !one.includes("WAN"));
+    for (const known of ["stack", "router"] as const) {
+      expect(remedy(inside, known)).toMatch(/^configure; set firewall zone UPLINK .*; commit; save; exit$/);
+    }
+  });
 });
 
 test("every check rests on checks that exist, and on itself in no circle", () => {

@@ -1,8 +1,10 @@
 /** Breaks of the simulated tunnel, what trying by hand leaves, and breaks of IPv4 itself. */
 
+import { Wire } from "../laws/wire.ts";
 import { both, mape, wxr } from "./break.ts";
+import { failoverLines, whyItFailsOver } from "./breaks-internet.ts";
 import { lanLines } from "./breaks-lan.ts";
-import { ce, relay } from "./paper-router.ts";
+import { ce, paperRouter, relay } from "./paper-router.ts";
 import { configured, network, observed, type SimulatedBreak, typed } from "./simulated-break.ts";
 
 export const simulatedTunnel: readonly SimulatedBreak[] = [
@@ -67,6 +69,19 @@ export const simulatedTunnel: readonly SimulatedBreak[] = [
 const hand = `ip -6 tunnel add mape mode ip4ip6 remote ${relay} local ${ce} dev eth1`;
 
 export const simulatedLeftovers: readonly SimulatedBreak[] = [
+  {
+    name: "a commit to mape that was cut off",
+    cause: "commit-cut-off",
+    uplinks: wxr,
+    act: async (simulator) => {
+      const wire = await Wire.open(simulator);
+      for (const line of paperRouter("mape").running)
+        await wire.set(...line.replaceAll("'", "").split(" ").slice(1));
+      simulator.inject({ at: "commit-middle", kind: "kill-commit", times: 1 });
+      await wire.commit();
+      wire.close();
+    },
+  },
   {
     name: "a hand-made tunnel on the declared endpoints",
     cause: "tunnel-blocked",
@@ -160,6 +175,22 @@ export const simulatedInternet: readonly SimulatedBreak[] = [
     uplinks: both,
     act: typed("ip link set eth0 down"),
     hides: ["wxr-silent", "ipv4-wxr", "stray-route"],
+  },
+  {
+    name: "a failover that is in force",
+    cause: "failed-over",
+    uplinks: mape,
+    stack: { failover: "wxr" },
+    act: async (simulator) => {
+      const { taken, added } = failoverLines;
+      configured(...taken.map((line) => line.replace(/^set/, "delete")), ...added)(simulator);
+      network({ internetBehindRelay: false })(simulator);
+      await simulator.advance(60);
+    },
+    hides: ["ipv4-mape"],
+    hiddenBy: [...whyItFailsOver, "lan-blocked", "tunnel-zone", "nat-before"],
+    // It would put back what the other took away.
+    pairs: { not: ["config-default-route"] },
   },
   {
     name: "an internet that is gone behind the WXR",

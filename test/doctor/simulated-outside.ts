@@ -48,7 +48,8 @@ export const simulatedWan: readonly SimulatedBreak[] = [
     cause: "ce-address-taken",
     uplinks: mape,
     act: network({ ceHeldElsewhere: true }),
-    hides: beyond.slice(1),
+    hides: ["ipv4-mape"],
+    hiddenBy: ["ce-address", "config-ce-address"],
   },
   {
     name: "a cable of eth1 that is out",

@@ -1,7 +1,7 @@
 /** The answers for the LAN as people and errors read them: what is stopped by which rule, and the lines that mend it. Pure. */
 
 import { printCommand } from "../commands.ts";
-import type { ConfigPath, ConfigTree } from "../tree.ts";
+import type { ConfigTree } from "../tree.ts";
 import { type LanAnswers, lanAnswers, type Question } from "./lan-answers.ts";
 import { mend } from "./mend.ts";
 import type { Answer, Met } from "./packet.ts";
@@ -28,7 +28,9 @@ export function lanVerdict(wanted: ConfigTree, uplink: Uplink, before?: ConfigTr
   const mended = verdict === "no" ? mend(wanted, uplink, before) : undefined;
   const base = mended?.natRuleBase;
   return {
-    declares: declaring((mended?.lines ?? []).map(({ path }) => path)),
+    declares: Object.entries(mended?.byStack.keys ?? {}).map(
+      ([key, value]) => `pulumi config set ${key} ${value}`,
+    ),
     ...{ verdict, because: of("must"), lans: lans.map(({ text }) => text) },
     notes: [...of("told"), ...(leak === undefined ? [] : [leakText(leak)])],
     mend: [
@@ -40,15 +42,6 @@ export function lanVerdict(wanted: ConfigTree, uplink: Uplink, before?: ConfigTr
 
 function leakText({ path, does }: Met): string {
   return `what connection tracking calls invalid leaves with its LAN source: ${path.join(" ")} (${does}) is met before the rule that drops it`;
-}
-
-function declaring(lines: readonly ConfigPath[]): string[] {
-  const zone = lines.find(([, kind, , ...rest]) => kind === "zone" && rest.at(-2) === "interface")?.[2];
-  const groups = lines.flatMap(([, , kind, name = ""]) => (kind === "interface-group" ? [name] : []));
-  return [
-    ...(zone === undefined ? [] : [`pulumi config set tunnelZone ${zone}`]),
-    ...(groups.length === 0 ? [] : [`pulumi config set tunnelGroups ${groups.join(",")}`]),
-  ];
 }
 
 /** One for all questions that end at the same rule. */

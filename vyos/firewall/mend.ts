@@ -6,6 +6,7 @@
 import type { Command } from "../commands.ts";
 import { declaredPath } from "../declared-path.ts";
 import { applyCommands } from "../diff.ts";
+import { interfaceNode } from "../interface-node.ts";
 import { type ConfigPath, type ConfigTree, emptyTree, sortedWords, subtree, withSubtree } from "../tree.ts";
 import { type LanAnswers, lanAnswers, otherWays } from "./lan-answers.ts";
 import { only } from "./matchers.ts";
@@ -18,6 +19,8 @@ export interface Mend {
   readonly lines: readonly Command[];
   /** From this number on the uplink's NAT rules fit before one that no line can turn away from them. */
   readonly natRuleBase: number | undefined;
+  /** The same by the stack: the keys that say it, and the lines that no key says. */
+  readonly byStack: { readonly keys: Readonly<Record<string, string>>; readonly lines: readonly Command[] };
 }
 
 type Stopped = Extract<Answer, { kind: "stopped" }>;
@@ -32,7 +35,7 @@ export function mend(wanted: ConfigTree, uplink: Uplink, before: ConfigTree = wa
   const lines: Command[] = [];
   for (let step = 0; step < mostSteps; step += 1) {
     const first = stops(lanAnswers(config, at, before))[0];
-    if (first === undefined) return { lines, natRuleBase };
+    if (first === undefined) return { lines, natRuleBase, byStack: byStack(wanted, lines) };
     const best = bestOf(config, at, before, first);
     const moved = best === undefined ? renumbered(config, at, first) : undefined;
     if (best === undefined && moved === undefined) return undefined;
@@ -42,6 +45,22 @@ export function mend(wanted: ConfigTree, uplink: Uplink, before: ConfigTree = wa
     lines.push(...(best?.commands ?? []));
   }
   return undefined;
+}
+
+/** The tunnel joins a zone and groups that are there: what the same mend makes only the router's own lines can join. */
+function byStack(wanted: ConfigTree, lines: readonly Command[]): Mend["byStack"] {
+  const joined = (kind: string): Command[] =>
+    lines.filter(({ path }) => {
+      const group = path.slice(0, path.indexOf(kind) + 2);
+      const joins = path.at(-2) === "interface" && interfaceNode(path.at(-1) ?? "")?.[1] === "tunnel";
+      return path.includes(kind) && joins && subtree(wanted, group) !== undefined;
+    });
+  const [zones, groups] = [joined("zone"), joined("interface-group")];
+  const [zone, names] = [zones.map(({ path }) => path[2])[0], groups.map(({ path }) => path[3]).join(",")];
+  return {
+    keys: { ...(zone && { tunnelZone: zone }), ...(names && { tunnelGroups: names }) },
+    lines: lines.filter((line) => !zones.includes(line) && !groups.includes(line)),
+  };
 }
 
 function bestOf(config: ConfigTree, uplink: Uplink, before: ConfigTree, first: Stopped) {

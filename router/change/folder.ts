@@ -14,7 +14,10 @@ export const home = "/run/vyos-uplink";
 export const unit = "vyos-uplink-change";
 export const backUnit = "vyos-uplink-back";
 
-const script = readFileSync(new URL("./transaction.vbash", import.meta.url), "utf8");
+const read = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8");
+const script = read("./transaction.vbash");
+/** What whoever stands at the router without internet has to know. */
+const readme = read("../../docs/when-it-is-dark.md");
 
 export interface Figures {
   readonly user: string;
@@ -33,6 +36,7 @@ export function textsOf(change: Change, strays: readonly Stray[], who: string): 
     text === undefined ? [] : [[name, text]];
   return [
     ["transaction", script],
+    ["readme", readme],
     ["who", `${who}\n`],
     ["before", before],
     ["wanted", wanted],

@@ -64,24 +64,12 @@ export async function check(type: ResourceType, olds: Inputs, news: Inputs): Pro
   }
   try {
     parseResource(type, news);
-    if (type === "tun") refuseTwin(olds ?? {}, news);
+    models[type].checkReplacing(olds ?? {}, news);
     return { inputs: { ...news, commands: commandsOf(type, olds ?? {}, news) } };
   } catch (error) {
     if (!(error instanceof InvalidValue)) throw asPlainError(error);
     return { inputs: news, failures: [failureOf(error)] };
   }
-}
-
-/** The engine makes the new one first, and two tunnels with the same endpoints cannot stand together ("File exists"). */
-function refuseTwin(olds: Inputs, news: Inputs): void {
-  const same = (key: string): boolean => JSON.stringify(olds[key]) === JSON.stringify(news[key]);
-  if (olds.name === undefined || same("name") || !same("remote") || !same("sourceAddress")) return;
-  throw new InvalidValue(
-    "name",
-    String(news.name),
-    `cannot stand beside ${String(olds.name)}, which has the same endpoints`,
-    "take the old one away first: pulumi config set uplink wxr && pulumi up; then back: pulumi config set uplink mape && pulumi up",
-  );
 }
 
 function failureOf(error: InvalidValue): { property: string; reason: string } {

@@ -68,6 +68,35 @@ describe("compare()", () => {
   });
 });
 
+describe("checkReplacing()", () => {
+  const ce = { interface: "eth1", address: "2404:7a82:4d02:4100:85:d10d:200:4100/128" };
+  const longer = "2404:7A82:4d02:4100:85:d10d:200:4100/64";
+  it.each<{ type: ResourceType; before: Inputs; change: Inputs; says?: RegExp }>([
+    {
+      type: "addr",
+      before: ce,
+      change: { address: longer },
+      says: /beside .*\/128, which has the same address/,
+    },
+    { type: "addr", before: ce, change: { address: "2404:7a82:4d02:4100::1/128" } },
+    { type: "addr", before: ce, change: { interface: "eth1.10" } },
+    { type: "addr", before: ce, change: {} },
+    { type: "addr", before: {}, change: {} },
+    {
+      type: "tun",
+      before: tunnel,
+      change: { name: "tun1" },
+      says: /beside tun0, which has the same endpoints/,
+    },
+    { type: "tun", before: tunnel, change: { name: "tun1", remote: "2001:260:700:1::1:276" } },
+    { type: "tun", before: tunnel, change: { mtu: 1400 } },
+  ])("of $type with $change: $says", ({ type, before, change, says }) => {
+    const check = (): void => models[type].checkReplacing(before, { ...good[type], ...before, ...change });
+    if (says === undefined) expect(check).not.toThrow();
+    else expect(check).toThrow(says);
+  });
+});
+
 test("the first router's tunnel is these lines", () => {
   const [owned] = parseResource("tun", {
     ...tunnel,

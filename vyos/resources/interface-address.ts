@@ -18,6 +18,12 @@ export const interfaceAddress = resource({
   },
   fields: {},
   paths: (keys) => [[...addressesOf(keys.interface), keys.address]],
+  // Found held otherwise while the old length stands, it would be gone with that.
+  alone: {
+    of: (value) => [value.interface, value.address.split("/")[0]],
+    word: "address",
+    remedy: "take it out of the program and pulumi up; then put it in with the new length and pulumi up",
+  },
   // The kernel asks only that a tunnel's source exists: the same address with another length serves as well.
   heldOtherwise: (value, running) => {
     const held = subtree(running, addressesOf(value.interface)) ?? emptyTree;

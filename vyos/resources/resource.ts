@@ -51,6 +51,13 @@ const manners = {
 };
 export const sharedRows = { ...compared, ...manners };
 
+interface Alone<Value> {
+  readonly of: (value: Value) => readonly unknown[];
+  /** Reads "which has the same ...". */
+  readonly word: string;
+  readonly remedy: string;
+}
+
 interface Definition<K extends Rows, F extends Rows> {
   /** The class's name, and the engine's: pulumi-nodejs:dynamic/vyos:Tunnel. */
   readonly label: string;
@@ -72,6 +79,8 @@ interface Definition<K extends Rows, F extends Rows> {
   nodes?(value: Parsed<K> & Parsed<F>): readonly OwnedNode[];
   /** What it keeps on the router beside the configuration; left out: nothing. */
   files?(value: Parsed<K> & Parsed<F>): readonly OwnedFile[];
+  /** The engine makes the new one before it takes the old one away: what the two cannot both have, and how to go on. */
+  readonly alone?: Alone<Parsed<K> & Parsed<F>>;
   /** True when running holds it in another form that serves as well, so that nothing is to be set. */
   heldOtherwise?(value: Parsed<K> & Parsed<F>, running: ConfigTree, nodes: readonly OwnedNode[]): boolean;
 }
@@ -96,6 +105,8 @@ export interface ResourceModel<Args, Value> {
   claims(inputs: Inputs): readonly ConfigPath[];
   /** What is wrong with those fields that are known. */
   wrong(inputs: Inputs): readonly InvalidValue[];
+  /** Throws InvalidValue for one that would have to stand beside the one it takes the place of, and cannot. */
+  checkReplacing(before: Inputs, after: Inputs): void;
   /** `after` may hold what is not known yet, `before` what older code has stored. */
   compare(before: Inputs, after: Inputs): Verdict;
 }
@@ -144,6 +155,15 @@ export function resource<K extends Rows, F extends Rows>(
       };
     },
     claims: (inputs) => type.paths(parseRows(type.keys, inputs)),
+    checkReplacing: (before, after) => {
+      const { alone } = type;
+      const [field] = identity.filter((key) => before[key] !== after[key]);
+      if (alone === undefined || field === undefined) return;
+      const was = stored(() => JSON.stringify(alone.of(value(before))));
+      if (was !== JSON.stringify(alone.of(value(after)))) return;
+      const reason = `cannot stand beside ${String(before[field])}, which has the same ${alone.word}`;
+      throw new InvalidValue(field, String(after[field]), reason, alone.remedy);
+    },
     wrong: (inputs) => wrongFields({ ...type.keys, ...type.fields, ...sharedRows }, inputs),
     compare: (before, after) =>
       verdict({ ...type.keys, ...type.fields, ...compared }, identity, before, after),

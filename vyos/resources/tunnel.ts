@@ -70,6 +70,13 @@ export const tunnel = resource({
     description: optional(freeText, { at: "description", meaning: "for people" }),
   },
   paths: ({ name }) => [["interfaces", "tunnel", name]],
+  // The kernel says "File exists".
+  alone: {
+    of: ({ remote, sourceAddress }) => [remote, sourceAddress],
+    word: "endpoints",
+    remedy:
+      "take the old one away first: pulumi config set uplink wxr && pulumi up; then back: pulumi config set uplink mape && pulumi up",
+  },
   check: ({ encapsulation, remote, sourceAddress, sourceInterface }) => {
     if (sourceAddress === undefined && sourceInterface === undefined) {
       const reason = "is missing, and so is sourceInterface";

@@ -58,7 +58,7 @@ const reasons: Readonly<Record<string, string>> = {
 
 const notSaved: Readonly<Record<string, string>> = {
   neighbour: "somebody else has committed meanwhile, and saving would keep their work too",
-  room: "the router could not write it (df /config), and what was saved before was put back",
+  room: "the router could not write it (df /config), and the config.boot of before stands there again",
   journal: "the router could not write /config/vyos-uplink/journal.json",
 };
 

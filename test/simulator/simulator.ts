@@ -90,6 +90,8 @@ export interface Simulator {
     read(path: string): string | undefined;
     /** As root; the directory must exist. */
     write(path: string, text: string, mode?: number): void;
+    /** How many octets more the disk takes that holds this folder. */
+    leave(folder: string, octets: number): void;
   };
   /** What scripts on the router have logged, `tag: text` each. */
   journal: readonly string[];
@@ -155,6 +157,7 @@ function filesOf({ files }: Machine): Simulator["files"] {
       files.write(path, text, "root");
       if (mode !== undefined) files.chmod(path, mode, "root");
     },
+    leave: (folder, octets) => void files.room.set(folder, octets),
   };
 }
 

@@ -59,7 +59,7 @@ describe("Simulator.inject()", () => {
       expect(simulator.running()).toEqual(simulator.saved());
       expect(dummies()).toEqual([]);
       wire = await Wire.open(simulator);
-      expect((await wire.run("ls /run")).text).toBe("systemd\n");
+      expect((await wire.run("ls /run")).text).toBe("dhcp6c\nsystemd\n");
       expect((await wire.run("cli-shell-api sessionChanged")).status).toBe(1);
     },
   );

@@ -45,6 +45,7 @@ describe("plannedOperations()", () => {
     expect(ids).toEqual([
       "protocols static route6 ::/0",
       "protocols static route 0.0.0.0/0",
+      "firewall ipv4 forward filter rule free",
       "nat source rule 1000-1016",
       "interfaces tunnel tun0",
       "protocols static route6 2001:260:700:1::1:275/128",

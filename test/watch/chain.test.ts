@@ -41,6 +41,7 @@ describe("chainOf()", () => {
     expect(all.beside.map(({ code }) => code).sort()).toEqual([
       "clock",
       "commit-confirm-pending",
+      "config-napt-drop-invalid",
       "ipv4-wxr",
       "undo-pending",
       "unsaved",

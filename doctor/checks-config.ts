@@ -2,7 +2,7 @@
 
 import { printCommand } from "../vyos/commands.ts";
 import { declaredPath } from "../vyos/declared-path.ts";
-import { diffAt } from "../vyos/diff.ts";
+import { repairsOf } from "../vyos/drift.ts";
 import { isHeld } from "../vyos/resources/owned-file.ts";
 import { type ConfigTree, subtree } from "../vyos/tree.ts";
 import { type Check, check, ok, skipped, type Verdict, wrong } from "./check.ts";
@@ -60,7 +60,7 @@ function judge({ files }: Facts, running: ConfigTree, resource: DeclaredResource
   if (resource.files.length > 0 && files === undefined) return skipped("could not be read");
   const nodes = resource.heldOtherwise(running) ? [] : resource.nodes;
   const lines = nodes
-    .flatMap(({ path, tree }) => diffAt(running, tree, declaredPath(path, running)))
+    .flatMap((node) => repairsOf({ ...node, path: declaredPath(node.path, running) }, running))
     .map(printCommand);
   const changed = resource.files.filter((file) => !isHeld(file, "there", files?.get(file.path)));
   if (lines.length === 0 && changed.length === 0) return ok("as declared");

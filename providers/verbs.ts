@@ -11,8 +11,7 @@ import { InvalidValue } from "../errors.ts";
 import { type Done, type Operation, OperationFailed } from "../router/change/operation.ts";
 import type { Router } from "../router/router.ts";
 import { declaredPath } from "../vyos/declared-path.ts";
-import { diffAt } from "../vyos/diff.ts";
-import { classifyDrift, printDrift } from "../vyos/drift.ts";
+import { classifyDrift, printDrift, repairsOf } from "../vyos/drift.ts";
 import { isHeld, type OwnedFile } from "../vyos/resources/owned-file.ts";
 import { models, parseResource, type ResourceType } from "../vyos/resources/registry.ts";
 import { isUnknown, type Resource } from "../vyos/resources/resource.ts";
@@ -133,7 +132,7 @@ export async function read(type: ResourceType, id: string, props: Inputs): Promi
       file.kind === "script" ? textOf(file) !== undefined : !isHeld(file, "gone", textOf(file)),
     );
   if (!present) return { id: "", props: {} };
-  const repairs = held ? [] : nodes.flatMap(({ path, tree }) => diffAt(running, tree, path));
+  const repairs = held ? [] : nodes.flatMap((node) => repairsOf(node, running));
   const changed = resource.files.filter((file) => !isHeld(file, "there", textOf(file)));
   const drift = [
     ...classifyDrift(repairs).map(printDrift),

@@ -7,6 +7,7 @@ import { randomBytes } from "node:crypto";
 import { printCommand } from "../vyos/commands.ts";
 import { diffTrees } from "../vyos/diff.ts";
 import { nameOf, parseDocument } from "../vyos/document.ts";
+import { withoutTheirs } from "../vyos/drift.ts";
 import type { LanVerdict } from "../vyos/firewall/lan-verdict.ts";
 import { parseTreeText } from "../vyos/text.ts";
 import type { ConfigTree } from "../vyos/tree.ts";
@@ -65,15 +66,17 @@ function planFrom(found: Reading, operations: readonly Operation[]): { plan: Pla
   );
   const strays = straysInTheWay(change, found).map(({ what, remove }) => `${what}; remove it: ${remove}`);
   const unsaved = differencesBeside(change, found);
+  const nodes = written.flatMap((one) => one.nodes);
+  const running = withoutTheirs(found.running, nodes, "***");
+  const wanted = withoutTheirs(change.wantedTree, nodes, "*** as before");
   const plan = {
-    commands: diffTrees(found.running, change.wantedTree).map(printCommand),
+    commands: diffTrees(running, wanted).map(printCommand),
     files: change.files.map(({ path }) => path),
     obstacles: [...unready, ...strays, ...change.stays],
     unsaved: [...new Set(unsaved.map((path) => nameOf(found.document, path).join(" ")))],
     probed: change.probe !== undefined,
     lan: lanOf(change, found),
-    running: found.running,
-    wanted: change.wantedTree,
+    ...{ running, wanted },
   };
   return { plan, change };
 }

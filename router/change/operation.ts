@@ -49,7 +49,7 @@ export function writtenFor(operation: Operation, running: ConfigTree): Operation
   const { nodes, left, owned, requires } = operation;
   const key = (text: string): string =>
     text.startsWith("/") ? text : declaredPath(text.split(" "), running).join(" ");
-  const node = ({ path, tree }: OwnedNode): OwnedNode => ({ path: declaredPath(path, running), tree });
+  const node = (one: OwnedNode): OwnedNode => ({ ...one, path: declaredPath(one.path, running) });
   return {
     ...operation,
     ...{ nodes: nodes.map(node), left: left.map(node) },

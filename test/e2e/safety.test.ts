@@ -1,10 +1,11 @@
 /** What must not happen to a router, through the real engine: a lost hand-made configuration, two runs at once, a leaked secret. */
 
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { afterEach, expect, jest, test } from "@jest/globals";
 import type { Sandbox } from "../sandbox.ts";
 import { firstRouterConfiguration } from "../simulator/simulator.ts";
 import { HomeStack, up } from "./home-stack.ts";
+import { filesOf } from "./written.ts";
 
 jest.setTimeout(600_000);
 let stack: HomeStack;
@@ -99,16 +100,4 @@ function commandLines(): string[] {
         return [];
       }
     });
-}
-
-/** The stack's own files: its configuration, state and event logs. The key's own file is where the user keeps it. */
-function filesOf(folder: string): string[] {
-  const own = readdirSync(folder).filter((name) => /^\.(?:state|events)|^Pulumi\.home\.yaml$/.test(name));
-  return own.flatMap((name) => {
-    const path = `${folder}/${name}`;
-    if (statSync(path).isFile()) return [readFileSync(path, "utf8")];
-    return readdirSync(path, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => readFileSync(`${entry.parentPath}/${entry.name}`, "utf8"));
-  });
 }

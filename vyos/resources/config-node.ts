@@ -33,6 +33,7 @@ export const configNode = resource({
   },
   fields: { tree: optional(configTree, { at: "", meaning: "what stands below" }) },
   paths: ({ path }) => [path],
+  nodes: ({ path, tree }) => [{ path, tree: treeOf(tree ?? []), opaque: true }],
 });
 
 export type ConfigNodeArgs = ArgsOf<typeof configNode>;

@@ -24,6 +24,8 @@ import {
 export interface OwnedNode {
   readonly path: ConfigPath;
   readonly tree: ConfigTree;
+  /** What somebody else has put there may be a secret: it is told of by its path. */
+  readonly opaque?: true;
 }
 
 /** What a change of a resource means for the router. */

@@ -13,11 +13,14 @@ export interface Kept {
   readonly verifiedFrom?: string;
   /** What the last refresh saw of it that is gone, changed or foreign, each with the command that repairs it. */
   readonly drift: string[];
+  /** Of the router that it was last declared on; undefined: older code did not keep it. */
+  readonly hostKey?: string;
 }
 
 export function keptOf(outputs: Inputs): Kept {
-  const { verifiedFrom } = outputs;
+  const { verifiedFrom, hostKey } = outputs;
   return {
+    ...(typeof hostKey === "string" ? { hostKey } : {}),
     ...(typeof verifiedFrom === "string" ? { verifiedFrom } : {}),
     committedAt: typeof outputs.committedAt === "string" ? outputs.committedAt : "",
     saved: outputs.saved !== false,
@@ -26,7 +29,9 @@ export function keptOf(outputs: Inputs): Kept {
 }
 
 /** `found` and `foundFiles`: where states of 0.1.0 kept what the router's journal keeps now. */
-const keptNames = ["found", "foundFiles", "committedAt", "saved", "verifiedFrom", "drift", "__provider"];
+const keptNames = [
+  ...["found", "foundFiles", "committedAt", "saved", "verifiedFrom", "drift", "hostKey", "__provider"],
+];
 const addedNames = ["commands", "fromSecret", "stack"];
 
 export function withoutKept(outputs: Inputs): Inputs {

@@ -77,7 +77,8 @@ function failureOf(error: InvalidValue): { property: string; reason: string } {
 
 export async function diff(type: ResourceType, olds: Inputs, news: Inputs): Promise<DiffResult> {
   const before = keptOf(olds);
-  const unfinished = before.drift.length > 0 || !before.saved || isRemembering(olds);
+  const unfinished =
+    before.drift.length > 0 || !before.saved || isRemembering(olds) || isElsewhere(before.hostKey);
   if (sameInputs(olds, news)) return { changes: unfinished };
   const verdict = models[type].compare(olds, news);
   switch (verdict.kind) {
@@ -89,6 +90,28 @@ export async function diff(type: ResourceType, olds: Inputs, news: Inputs): Prom
       return { changes: true, replaces: [...verdict.because] };
     default:
       return verdict satisfies never;
+  }
+}
+
+let toldElsewhere = false;
+
+/** The state tells of a router with another host key: what stands there is not here. */
+function isElsewhere(hostKey: string | undefined): boolean {
+  const now = pinnedHostKey();
+  if (hostKey === undefined || now === undefined || hostKey === now) return false;
+  if (!toldElsewhere)
+    report(`another router than at the last up (${hostKey}, now ${now}): everything is declared here anew`);
+  toldElsewhere = true;
+  return true;
+}
+
+/** Undefined: the program says what is wrong with it. */
+function pinnedHostKey(): string | undefined {
+  try {
+    return routerSettings(given).ssh.hostKey;
+  } catch (error) {
+    if (error instanceof InvalidValue) return undefined;
+    throw error;
   }
 }
 
@@ -153,7 +176,8 @@ async function submit(
   const outs = (done: Partial<Done>, saved: boolean): Inputs => {
     const { committedAt = kept?.committedAt ?? "", verifiedFrom = kept?.verifiedFrom } = done;
     const from = verifiedFrom === undefined ? {} : { verifiedFrom };
-    return { ...withoutKept(news), committedAt, ...from, saved, drift: [] };
+    const hostKey = pinnedHostKey();
+    return { ...withoutKept(news), committedAt, ...from, saved, drift: [], ...(hostKey && { hostKey }) };
   };
   try {
     return outs(await (await theRouter()).submit(operation), true);

@@ -158,7 +158,7 @@ export async function read(type: ResourceType, id: string, props: Inputs): Promi
   const repairs = held ? [] : nodes.flatMap((node) => repairsOf(node, running));
   const changed = resource.files.filter((file) => !isHeld(file, "there", textOf(file)));
   const drift = [
-    ...classifyDrift(repairs).map(printDrift),
+    ...classifyDrift(repairs).map(printDrift).map(withoutSecrets),
     ...changed.map((file) => `changed: ${printFile(file)}`),
   ];
   const inputs = withoutKept(props);

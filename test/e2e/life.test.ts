@@ -97,22 +97,35 @@ test("another tunnelName with the same endpoints is refused at preview, with wha
   await expectAgreement();
 });
 
-test("an engine that was killed in the commit, up, wxr, destroy: not one line is left over", async () => {
-  await stack.set({ uplink: "wxr" });
+test.each(["SIGKILL", "SIGHUP"] as const)(
+  "an engine that was killed in the commit, up, wxr, destroy: not one line is left over (%s)",
+  async (name) => {
+    await stack.set({ uplink: "wxr", takeOver: "true" });
+    await stack.succeed(...up);
+    await stack.set({ uplink: "mape", takeOver: "false" });
+    let signal: (name: NodeJS.Signals) => void = () => {};
+    stack.simulator.inject({ at: "commit-middle", times: 1, act: () => signal(name) });
+    const { status } = await stack.sandbox.run(up, {
+      started: (send) => {
+        signal = send;
+      },
+    });
+    expect(status).not.toBe(0);
+    await stack.succeed("cancel", "--yes");
+    await stack.succeed(...up);
+    await expectAgreement();
+    await stack.set({ uplink: "wxr" });
+    await stack.succeed(...up);
+    await expectOriginal();
+  },
+);
+
+test("up --replace of the default route, destroy: what was there before is back", async () => {
+  await stack.set({ uplink: "mape", takeOver: "true" });
   await stack.succeed(...up);
-  await stack.set({ uplink: "mape" });
-  let signal: (name: NodeJS.Signals) => void = () => {};
-  stack.simulator.inject({ at: "commit-middle", times: 1, act: () => signal("SIGKILL") });
-  await stack.sandbox.run(up, {
-    started: (send) => {
-      signal = send;
-    },
-  });
-  await stack.succeed("cancel", "--yes");
-  await stack.succeed(...up);
+  await stack.set({ takeOver: "false" });
+  await stack.succeed(...up, "--replace", await urnOf("ipv4-default-route"));
   await expectAgreement();
-  await stack.set({ uplink: "wxr" });
-  await stack.succeed(...up);
   await expectOriginal();
 });
 

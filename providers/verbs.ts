@@ -46,6 +46,8 @@ let watched = false;
 function endWithEngine(): void {
   if (watched) return;
   watched = true;
+  // Nobody reads any more: unheard, the error of a write would be told by another write, for ever.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   const engine = process.ppid;
   const timer = setInterval(() => {
     if (process.ppid === engine || router?.busy) return;
